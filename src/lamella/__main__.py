@@ -1,0 +1,5 @@
+"""Run as `python -m lamella`."""
+
+from lamella.cli import main
+
+main()

@@ -1,0 +1,106 @@
+"""Checks on what comes in, each with lamella's one formula of error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float, Int
+from numpy.typing import ArrayLike
+
+from lamella.errors import bad_input, unknown_name
+
+
+def as_array(values: Any) -> np.ndarray:
+    """A NumPy array of an array, a list or a Torch tensor on any device."""
+    if hasattr(values, "detach"):
+        values = values.detach().cpu().numpy()
+    return np.asarray(values)
+
+
+def check_points(
+    points: ArrayLike, where: str, *, least: int = 1, dtype: type | None = None
+) -> Float[np.ndarray, "points features"]:
+    """Points as a finite floating matrix; more axes than two are flattened behind the first.
+
+    Half precision and integers become float64; float32 and float64 stay unless `dtype` says so.
+    Raises InputError for a wrong rank, fewer than `least` points, NaN or infinity.
+    """
+    array = as_array(points)
+    if array.ndim < 2 or array.dtype.kind not in "fiub":
+        raise bad_input(
+            where,
+            wanted="numbers of shape points x features",
+            got=f"{array.dtype} of shape {array.shape}",
+            do="Pass one row per point",
+        )
+    array = array.reshape(len(array), -1)
+    if len(array) < least:
+        raise bad_input(
+            where,
+            wanted=f"at least {least} point{'s' * (least > 1)}",
+            got=f"{len(array)}",
+            do="Record a larger probe",
+        )
+    if array.dtype not in (np.float32, np.float64):
+        array = array.astype(np.float64)
+    check_finite(array, where)
+    return array if dtype is None else array.astype(dtype, copy=False)
+
+
+def check_finite(array: Float[np.ndarray, "points features"], where: str) -> None:
+    """Raise InputError that counts and names the rows with NaN or infinity."""
+    if np.isfinite(array.sum()):  # one pass without a temporary; only suspects pay for the rest
+        return
+    bad = np.flatnonzero(~np.isfinite(array).all(axis=1))
+    if len(bad):
+        kind = "NaN" if np.isnan(array[bad]).any() else "infinity"
+        raise bad_input(
+            where,
+            wanted="finite points",
+            got=f"{kind} in {len(bad)} of {len(array)} rows (first: row {bad[0]})",
+            do="Drop or repair them",
+        )
+
+
+def check_labels(
+    labels: ArrayLike, count: int, where: str, *, classes: int = 1
+) -> Int[np.ndarray, " points"]:
+    """Labels as class indices 0, 1, ... in sorted order of their values.
+
+    Raises InputError for another length than `count` or fewer than `classes` classes.
+    """
+    array = as_array(labels).reshape(-1)
+    if len(array) != count:
+        raise bad_input(
+            where, wanted=f"{count} labels, one per point", got=f"{len(array)}", do="Align them"
+        )
+    values, indices = np.unique(array, return_inverse=True)
+    if len(values) < classes:
+        raise bad_input(
+            where,
+            wanted=f"labels of at least {classes} classes",
+            got=f"{len(values)} ({', '.join(map(str, values[:3]))})",
+            do="Record a probe that has them",
+        )
+    return indices.astype(np.int64)
+
+
+def check_choice(name: str, choices: Iterable[str], kind: str) -> str:
+    """`name` if it is one of the choices, else UnknownName with the nearest ones."""
+    choices = list(choices)
+    if name not in choices:
+        raise unknown_name(kind, name, choices)
+    return name
+
+
+def check_range(
+    value: float, where: str, what: str, *, low: float = -np.inf, high: float = np.inf
+) -> float:
+    """`value` if it lies within [low, high], else InputError."""
+    if not low <= value <= high:
+        raise bad_input(
+            where, wanted=f"{what} in [{low:g}, {high:g}]", got=f"{value:g}", do="Change it"
+        )
+    return value

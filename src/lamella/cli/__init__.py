@@ -1,0 +1,41 @@
+"""The command line: one file per command, found by its name."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+
+import typer
+
+from lamella.errors import LamellaError
+
+
+def build_app() -> typer.Typer:
+    """An app with the `command` function, or the `app` group, of every file beside this one."""
+    app = typer.Typer(
+        name="lamella",
+        help="A microscope for the layers of a neural network.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    for found in pkgutil.iter_modules(__path__):
+        module = importlib.import_module(f"{__name__}.{found.name}")
+        if hasattr(module, "app"):
+            app.add_typer(module.app, name=found.name)
+        elif hasattr(module, "command"):
+            app.command(found.name)(module.command)
+    return app
+
+
+def main() -> None:
+    """Run the command line; a LamellaError ends it with its message and exit code 1."""
+    try:
+        build_app()()
+    except LamellaError as error:
+        print(f"lamella: {error}", file=sys.stderr)
+        raise SystemExit(1) from None
+    except KeyboardInterrupt:
+        print("lamella: stopped. What was finished is kept; run again to go on.", file=sys.stderr)
+        raise SystemExit(130) from None

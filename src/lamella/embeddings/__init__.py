@@ -1,0 +1,1 @@
+"""Pictures of clouds in two and three dimensions, and how they align."""

@@ -1,0 +1,1 @@
+"""Exact persistent homology of point clouds."""

@@ -1,0 +1,1 @@
+"""Recording the activations of a model while somebody else trains it."""
