@@ -1,1 +1,21 @@
 """Pictures of clouds in two and three dimensions, and how they align."""
+
+from lamella.embeddings.align import align
+from lamella.embeddings.evolution import embed_run
+from lamella.embeddings.pca import pca
+from lamella.embeddings.quality import neighbours_kept, trustworthiness
+from lamella.embeddings.tsne import tsne
+from lamella.embeddings.umap import umap
+
+METHODS = {"pca": pca, "tsne": tsne, "umap": umap}
+
+__all__ = [
+    "METHODS",
+    "align",
+    "embed_run",
+    "neighbours_kept",
+    "pca",
+    "trustworthiness",
+    "tsne",
+    "umap",
+]
