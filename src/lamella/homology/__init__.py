@@ -1,1 +1,20 @@
-"""Exact persistent homology of point clouds."""
+"""Exact persistent homology of point clouds: H0, H1 and H2 of the Vietoris-Rips filtration."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lamella.homology.persistence import homology, homology_many
+
+# Loaded on first use: the engine imports numba, which takes longer than all the rest of lamella.
+_HOMES = {"homology": "persistence", "homology_many": "persistence"}
+
+__all__ = ["homology", "homology_many"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(f"lamella.homology.{_HOMES[name]}"), name)
+    raise AttributeError(f"module 'lamella.homology' has no attribute {name!r}")
