@@ -6,7 +6,6 @@ from sklearn.decomposition import PCA
 from sklearn.manifold import trustworthiness as their_trustworthiness
 
 from lamella.embeddings import align, embed_run, neighbours_kept, pca, trustworthiness, tsne, umap
-from lamella.embeddings.evolution import stratified
 from lamella.errors import InputError, MissingExtra, UnknownName
 
 RNG = np.random.default_rng(0)
@@ -113,10 +112,3 @@ def test_aligned_cells_of_a_turning_cloud_stand_still():
 def test_an_unknown_embedding_shows_the_nearest():
     with pytest.raises(UnknownName, match="tsne"):
         embed_run(TinyRun(), "t-sne")
-
-
-def test_stratified_keeps_proportions_and_everything_when_it_fits():
-    labels = np.repeat([0, 1, 2], [60, 30, 10])
-    counts = np.bincount(labels[stratified(labels, 20, 0)])
-    assert counts.tolist() == [12, 6, 2]
-    np.testing.assert_array_equal(stratified(labels, 100, 0), np.arange(100))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
+from typing import Annotated
 
 import typer
 
@@ -18,8 +19,10 @@ def build_app() -> typer.Typer:
         help="A microscope for the layers of a neural network.",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
+        add_completion=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
+    app.callback()(_options)
     for found in pkgutil.iter_modules(__path__):
         module = importlib.import_module(f"{__name__}.{found.name}")
         if hasattr(module, "app"):
@@ -27,6 +30,25 @@ def build_app() -> typer.Typer:
         elif hasattr(module, "command"):
             app.command(found.name)(module.command)
     return app
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        from lamella import __version__
+
+        print(__version__)
+        raise typer.Exit
+
+
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", callback=_print_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """A microscope for the layers of a neural network."""
 
 
 def main() -> None:

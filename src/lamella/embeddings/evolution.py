@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from lamella.checks import check_choice
+from lamella.datasets.dataset import stratified
 from lamella.embeddings.align import align
 from lamella.results import Embedding
 
@@ -37,9 +38,10 @@ def embed_run(
     embed = METHODS[check_choice(method, METHODS, "embedding")]
     layers = list(run.layers if layers is None else layers)
     epochs = sorted(run.epochs if epochs is None else epochs, reverse=True)
-    chosen = stratified(run.labels(split), points, seed)
+    labels = run.labels(split)
+    chosen = stratified(labels, min(points, len(labels)), seed)
     facts = {
-        "labels": run.labels(split)[chosen],
+        "labels": labels[chosen],
         "ids": run.ids(split)[chosen],
         "class_names": tuple(run.class_names),
     }
@@ -54,23 +56,6 @@ def embed_run(
             picture = embed(cloud, dimensions, **extra)
             cells[layer, epoch] = _settle(replace(picture, **facts), before)
     return cells
-
-
-def stratified(labels: np.ndarray, count: int, seed: int) -> np.ndarray:
-    """Sorted indices of at most `count` samples, in the classes' proportions.
-
-    >>> stratified(np.array([0, 0, 0, 0, 1, 1]), 3, seed=0).shape
-    (3,)
-    """
-    if len(labels) <= count:
-        return np.arange(len(labels))
-    shuffled = np.random.default_rng(seed).permutation(len(labels))
-    _, first, sizes = np.unique(labels[shuffled], return_index=True, return_counts=True)
-    within = np.empty(len(labels))
-    for value, size in zip(labels[shuffled][first], sizes, strict=True):
-        members = labels[shuffled] == value
-        within[members] = (np.arange(size) + 0.5) / size  # how far through its own class
-    return np.sort(shuffled[np.argsort(within, kind="stable")[:count]])
 
 
 def _start(before: Embedding | None, seed: int) -> dict[str, Any]:

@@ -1,0 +1,76 @@
+"""A command from the signature of a study: one place for its arguments, their types and words."""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+
+from lamella.cli.output import print_json
+
+
+def command_of(function: Callable[..., dict[str, Any]]) -> Callable[..., None]:
+    """A typer command with an option for each keyword of a study, and `--json`.
+
+    A keyword annotated `Annotated[int, "how many"]` becomes `--keyword` with that help text.
+    """
+    hints = typing.get_type_hints(function, include_extras=True)
+    keywords = inspect.signature(function).parameters.values()
+    options = [k.replace(annotation=_option(hints[k.name])) for k in keywords]
+    as_json = inspect.Parameter(
+        "as_json",
+        inspect.Parameter.KEYWORD_ONLY,
+        default=False,
+        annotation=Annotated[bool, typer.Option("--json", help="Print the result as JSON.")],
+    )
+
+    def command(as_json: bool, **arguments: Any) -> None:
+        result = function(**arguments)
+        print_json(result) if as_json else print_summary(result)
+
+    signature = inspect.Signature([*options, as_json])
+    command.__signature__ = signature  # type: ignore[attr-defined]
+    command.__annotations__ = {p.name: p.annotation for p in signature.parameters.values()}
+    command.__doc__ = inspect.getdoc(function)
+    return command
+
+
+def _option(hint: Any) -> Any:
+    """The hint with its words as a typer option."""
+    if typing.get_origin(hint) is not Annotated:
+        return hint
+    kind, *words = typing.get_args(hint)
+    return Annotated[kind, typer.Option(help=str(words[0]))]
+
+
+def print_summary(result: dict[str, Any]) -> None:
+    """What a study found, in a few lines for a terminal."""
+    from rich.console import Console
+
+    console = Console()
+    console.print(f"\n[bold]{result['study']}[/bold] took {result['seconds']:.0f} s")
+    for name, facts in result.get("nets", {}).items():
+        shown = ", ".join(f"{k} {_short(v)}" for k, v in facts.items() if _is_number(v))
+        console.print(f"  {name}: {shown}", highlight=False)
+    if "premise" in result:
+        premise = result["premise"]
+        verdict = "holds" if premise["holds"] else "[red]does not hold[/red]"
+        console.print(f"  The premise {verdict}: {premise['why']}", highlight=False)
+    console.print(
+        f"Report: [link=file://{result['report']}]{result['report']}[/link]", soft_wrap=True
+    )
+
+
+def _is_number(value: Any) -> bool:
+    if isinstance(value, list):
+        return bool(value) and all(isinstance(v, int | float) for v in value)
+    return isinstance(value, int | float)
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, list):
+        return "[" + ", ".join(_short(v) for v in value) + "]"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,32 @@
+"""What machines read: one JSON object on standard output."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+
+def print_json(result: Any) -> None:
+    """Print `result` as one JSON object; NaN and infinity, which JSON lacks, become null."""
+    print(json.dumps(plain(result), indent=2, ensure_ascii=False))
+
+
+def plain(value: Any) -> Any:
+    """The same value in the types that JSON knows.
+
+    >>> plain({"a": (1, float("nan")), "path": Path("x")})
+    {'a': [1, None], 'path': 'x'}
+    """
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [plain(item) for item in value]
+    if isinstance(value, Path):
+        return str(value)
+    if hasattr(value, "tolist"):
+        return plain(value.tolist())
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
