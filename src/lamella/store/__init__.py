@@ -1,1 +1,33 @@
-"""The run folder: layout, writing, reading."""
+"""The run folder: layout, writing, reading. The format is written down in docs/run-format.md."""
+
+from lamella.store.create import create_run, read_info, write_info
+from lamella.store.database import (
+    connect,
+    read_result_key,
+    write_problem,
+    write_result,
+    write_scalars,
+)
+from lamella.store.find import find_runs
+from lamella.store.layout import VERSION
+from lamella.store.run import Run, open_run
+from lamella.store.write import activation_file, write_activations, write_probe, write_weights
+
+__all__ = [
+    "VERSION",
+    "Run",
+    "activation_file",
+    "connect",
+    "create_run",
+    "find_runs",
+    "open_run",
+    "read_info",
+    "read_result_key",
+    "write_activations",
+    "write_info",
+    "write_probe",
+    "write_problem",
+    "write_result",
+    "write_scalars",
+    "write_weights",
+]

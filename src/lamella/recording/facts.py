@@ -1,0 +1,68 @@
+"""What run.json says about the model, the versions and the machine."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import torch
+from torch import nn
+
+from lamella.recording.modules import unwrap
+
+PACKAGES = ("lamella", "torch", "numpy", "safetensors")
+LONGEST = 20_000  # characters of the model's own description
+
+
+def model_facts(model: nn.Module) -> dict[str, Any]:
+    """Class, size and architecture of a model; the same however long it was trained."""
+    bare = unwrap(model)
+    shapes = [f"{name} {tuple(p.shape)} {p.dtype}" for name, p in bare.named_parameters()]
+    return {
+        "class": type(bare).__name__,
+        "parameters": sum(p.numel() for p in bare.parameters()),
+        "fingerprint": hashlib.sha256("\n".join(shapes).encode()).hexdigest()[:16],
+    }
+
+
+def weights_fingerprint(model: nn.Module) -> str:
+    """A hash of all parameters and buffers, bit by bit."""
+    digest = hashlib.sha256()
+    for name, tensor in unwrap(model).state_dict().items():
+        digest.update(name.encode())
+        if isinstance(tensor, torch.Tensor):
+            flat = tensor.detach().cpu().contiguous().reshape(-1)
+            digest.update(flat.view(torch.uint8).numpy().data)
+    return digest.hexdigest()[:16]
+
+
+def description(model: nn.Module) -> str:
+    """The model as torch prints it, cut where it is very long."""
+    return repr(unwrap(model))[:LONGEST]
+
+
+def versions() -> dict[str, str]:
+    """The versions that matter for repeating a run."""
+    found = {"python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:  # run from a plain source tree
+            continue
+    return found
+
+
+def hardware(device: torch.device) -> dict[str, Any]:
+    """The machine in a few words, without asking another process."""
+    facts = {
+        "system": os.name if os.name == "nt" else os.uname().sysname,
+        "machine": os.uname().machine if os.name != "nt" else "",
+        "cores": os.cpu_count(),
+        "device": str(device),
+    }
+    if device.type == "cuda":
+        facts["gpu"] = torch.cuda.get_device_name(device)
+    return facts

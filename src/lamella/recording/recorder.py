@@ -1,0 +1,409 @@
+"""The recorder: follows somebody else's training loop and never harms it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from math import prod
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from lamella import store
+from lamella.errors import BudgetError, InputError, LamellaError, RecordingError, bad_input
+from lamella.recording import facts
+from lamella.recording.capture import (
+    Forward,
+    Layer,
+    call,
+    device_of,
+    dtype_of,
+    find_layers,
+    run_batches,
+    unfit,
+)
+from lamella.recording.health import Health
+from lamella.recording.modules import choose_layers, unwrap
+from lamella.recording.moments import as_moments, doubling
+from lamella.recording.probes import Probe, check_probes
+from lamella.recording.reduction import Reduction, reduction
+
+DTYPES = ("float32", "float16")
+MEGABYTE = 1_000_000
+
+
+class RecordingWarning(UserWarning):
+    """Recording failed somewhere; training went on."""
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What is recorded of which model, and how."""
+
+    model: nn.Module
+    probes: dict[str, Probe]
+    chosen: dict[str, nn.Module]
+    layers: list[Layer]
+    skipped: dict[str, str]
+    reduce: Reduction
+    forward: Forward
+    moments: Any
+    dtype: str
+    batch_size: int
+    weights: bool
+    budget: float
+    strict: bool
+
+    def shapes(self, probe: str) -> dict[str, tuple[str, tuple[int, ...]]]:
+        """The dtype and shape of each layer's tensor in the file of a probe."""
+        samples = len(self.probes[probe])
+        return {layer.name: (self.dtype, (samples, *layer.stored)) for layer in self.layers}
+
+    def bytes(self) -> int:
+        """What one recorded epoch takes on the disk, but for headers."""
+        size = np.dtype(self.dtype).itemsize * sum(prod(layer.stored) for layer in self.layers)
+        samples = sum(map(len, self.probes.values()))
+        held = sum(t.nbytes for t in model_tensors(self.model).values()) if self.weights else 0
+        return size * samples + held
+
+
+def record(
+    path: Path | str,
+    model: nn.Module,
+    probes: Mapping[str, Any],
+    *,
+    layers: Any = "*",
+    moments: Any = None,
+    reduce: Any = "whole",
+    dtype: str = "float32",
+    weights: bool = True,
+    health: bool = True,
+    class_names: tuple[str, ...] = (),
+    name: str | None = None,
+    seed: int = 0,
+    study: Mapping[str, Any] | None = None,
+    forward: Forward = call,
+    batch_size: int = 256,
+    overwrite: bool = False,
+    resume: bool = False,
+    budget_mb: float = 2000,
+    strict: bool = False,
+) -> Recorder:
+    """Start to record how a model transforms fixed samples while your own loop trains it.
+
+    `probes` are samples by name, each (inputs, labels), (inputs, labels, ids) or a split of a
+    data set. `layers` are names of `named_modules()`, globs (which match leaf modules), module
+    types, or rules `(name, module) -> bool`. `moments` says at which epochs activations are
+    stored: `doubling()` unless given, `every(n)`, or a list. `reduce` is "whole", "flatten",
+    "mean", "max" or ("project", k), `dtype` float32 or float16. `forward(model, inputs)` runs
+    the model where `model(inputs)` does not. `study` is any facts to keep with the run.
+
+    Call `recorder.epoch(loss=...)` once before training (epoch 0) and after each epoch. Later
+    failures only warn, unless `strict`. Raises InputError or UnknownName for arguments that do
+    not fit, RecordingError when the model cannot run the probes, RunError when the folder holds
+    a run (see `overwrite`, `resume`) or cannot be written, BudgetError when not even one epoch
+    fits into `budget_mb` (1 MB = 10^6 bytes).
+    """
+    began = time.perf_counter()
+    plan = make_plan(
+        model,
+        check_probes(probes, dtype_of(model)),
+        layers,
+        reduction(reduce, seed),
+        forward,
+        as_moments(doubling() if moments is None else moments),
+        dtype,
+        batch_size,
+        weights,
+        budget_mb * MEGABYTE,
+        strict,
+    )
+    info = {
+        **({"name": name} if name else {}),
+        "model": facts.model_facts(model),
+        "layers": [asdict(layer) for layer in plan.layers],
+        "skipped": plan.skipped,
+        "probes": {name: probe.facts() for name, probe in plan.probes.items()},
+        "class_names": list(class_names),
+        "moments": repr(plan.moments),
+        "reduce": reduce,
+        "dtype": dtype,
+        "seed": seed,
+        "study": dict(study or {}),
+        "versions": facts.versions(),
+        "hardware": facts.hardware(device_of(model)),
+        "initial_weights": facts.weights_fingerprint(model),
+        "description": facts.description(model),
+    }
+    folder = store.create_run(path, info, overwrite=overwrite, resume=resume)
+    for name, probe in plan.probes.items():
+        store.write_probe(folder, name, as_array(probe.inputs), probe.labels, probe.ids)
+    return Recorder(folder, plan, health=health, began=began)
+
+
+def make_plan(
+    model: nn.Module,
+    probes: dict[str, Probe],
+    layers: Any,
+    reduce: Reduction,
+    forward: Forward,
+    moments: Any,
+    dtype: str,
+    batch_size: int,
+    weights: bool,
+    budget: float,
+    strict: bool,
+) -> Plan:
+    """Choose the layers, try the model once, and see that an epoch fits into the budget."""
+    if dtype not in DTYPES:
+        raise bad_input("record()", wanted=" or ".join(DTYPES), got=repr(dtype), do="Choose one")
+    if batch_size < 1:
+        raise bad_input("record()", wanted="batch_size from 1", got=f"{batch_size}", do="Raise it")
+    check_initialised(model)
+    chosen, exact = choose_layers(model, layers)
+    inputs = next(iter(probes.values())).inputs
+    found, skipped = find_layers(model, chosen, inputs, reduce, forward)
+    for name in exact & set(skipped):
+        raise RecordingError(
+            f"record() wants layers that give a tensor, got {name!r}: {skipped[name]}. "
+            "Leave it out, or name a layer inside it."
+        )
+    if not found:
+        why = "; ".join(f"{name}: {reason}" for name, reason in list(skipped.items())[:3])
+        raise RecordingError(f"record() wants at least one layer to record, got none ({why}).")
+    plan = Plan(
+        model, probes, chosen, found, skipped, reduce, forward, moments, dtype, batch_size,
+        weights, budget, strict,
+    )  # fmt: skip
+    if plan.bytes() > budget:
+        raise BudgetError(
+            f"record() wants room for one epoch at least, got {budget / MEGABYTE:,.0f} MB for "
+            f"epochs of {plan.bytes() / MEGABYTE:,.0f} MB. Raise budget_mb, choose fewer layers or "
+            "samples, or reduce=('project', 256)."
+        )
+    return plan
+
+
+def check_initialised(model: Any) -> None:
+    """Refuse what is no module, and lazy modules that have not seen data."""
+    if not isinstance(model, nn.Module):
+        raise bad_input(
+            "record()", wanted="a torch.nn.Module", got=type(model).__name__, do="Pass the model"
+        )
+    for name, tensor in [*model.named_parameters(), *model.named_buffers()]:
+        if nn.parameter.is_lazy(tensor):
+            raise RecordingError(
+                f"record() wants a model whose parameters exist, got {name!r} not initialised. "
+                "Run one batch through the model first."
+            )
+
+
+def model_tensors(model: nn.Module) -> dict[str, Tensor]:
+    """Parameters and buffers by name, without the names of wrappers."""
+    held = unwrap(model).state_dict()
+    tensors = {n: t for n, t in held.items() if isinstance(t, Tensor)}
+    return {n.replace("_orig_mod.", ""): t for n, t in tensors.items()}
+
+
+class Recorder:
+    """Writes a run while training goes on; made by `record()`, closed by `with` or `close()`.
+
+    `path` is the run folder, `layers` the names of what is recorded, `cost` what recording took
+    so far, `problems` what went wrong.
+    """
+
+    def __init__(self, path: Path, plan: Plan, *, health: bool, began: float) -> None:
+        self.path, self.plan = path, plan
+        run = store.open_run(path)
+        self.layers = tuple(layer.name for layer in plan.layers)
+        self.problems: list[str] = []
+        self._health = Health(plan.model) if health else None
+        self._next, self._last_recorded = run.last_epoch + 1, -1
+        self._bytes = run.bytes  # with what earlier processes wrote
+        self._open, self._connection = True, (os.getpid(), store.connect(path))
+        self._mark, spent = began, time.perf_counter() - began
+        self._unwritten = [spent, self._bytes]  # seconds and bytes not yet in the run
+        self.cost: dict[str, float] = {"seconds": spent, "bytes": self._bytes}
+
+    def __repr__(self) -> str:
+        return f"Recorder({str(self.path)!r}, {len(self.layers)} layers, next epoch {self._next})"
+
+    def __enter__(self) -> Recorder:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is None:
+            self.close()
+        else:
+            self.close("stopped" if issubclass(kind, KeyboardInterrupt) else "failed")
+
+    def epoch(self, *, epoch: int | None = None, **scalars: float) -> None:
+        """End an epoch: store its numbers and, at the chosen moments, the activations.
+
+        Calls count from 0 (before training); `epoch` says otherwise. Numbers are floats or
+        tensors with one element. Never raises, unless the recorder is strict.
+        """
+        number = self._next if epoch is None else int(epoch)
+        with self._guard(f"epoch {number}", number):
+            if not self._open:
+                raise RecordingError("the recorder is closed. Call epoch() inside the with block.")
+            self._next = number + 1
+            try:
+                if self.plan.moments.due(number):
+                    self._record(number)
+            finally:
+                self._write_numbers(number, scalars)
+
+    def close(self, status: str = "finished") -> None:
+        """Store the last epoch where the moments ask for it, and say in the run how it ended."""
+        if not self._open:
+            return
+        last = self._next - 1
+        with self._guard("closing", last):
+            wanted = status == "finished" and getattr(self.plan.moments, "last", False)
+            if wanted and last >= 0 and self._last_recorded != last:
+                self._record(last)
+        self._open = False
+        with self._guard("closing", last):
+            self._finish(status)
+
+    def _record(self, epoch: int) -> None:
+        if self._bytes + self.plan.bytes() > self.plan.budget:
+            raise BudgetError(
+                f"the run has {self._bytes / MEGABYTE:,.0f} MB of its budget of "
+                f"{self.plan.budget / MEGABYTE:,.0f} MB, and an epoch takes "
+                f"{self.plan.bytes() / MEGABYTE:,.1f} MB: activations of epoch {epoch} were not "
+                "stored. Raise budget_mb, record at fewer moments, or reduce."
+            )
+        for name, probe in self.plan.probes.items():
+            self._record_probe(epoch, name, probe)
+        if self.plan.weights:
+            tensors = model_tensors(self.plan.model)
+            arrays = {name: as_array(tensor) for name, tensor in tensors.items()}
+            self._add(store.write_weights(self.path, epoch, arrays))
+        self._last_recorded = epoch
+
+    def _record_probe(self, epoch: int, name: str, probe: Probe) -> None:
+        plan = self.plan
+        shapes = plan.shapes(name)
+        with store.activation_file(self.path, epoch, name, shapes) as put:
+
+            def keep(row: int, layer: str, _module: nn.Module, output: Tensor) -> None:
+                if layer not in shapes:
+                    return
+                count = min(plan.batch_size, len(probe) - row)
+                if reason := unfit(output, count):
+                    raise RecordingError(f"layer {layer!r} changed: {reason}.")
+                put(layer, row, to_array(plan.reduce(layer, output), plan.dtype, layer))
+
+            run_batches(plan.model, plan.chosen, probe.inputs, keep, plan.forward, plan.batch_size)
+        self._add(sum(np.dtype(d).itemsize * prod(s) for d, s in shapes.values()))
+
+    def _write_numbers(self, epoch: int, scalars: Mapping[str, Any]) -> None:
+        rows = [] if self._health is None else self._health.rows()
+        numbers: dict[str, float] = {}
+        for name, value in scalars.items():
+            with self._guard(f"epoch {epoch}", epoch):
+                numbers[name] = as_number(name, value)
+        self._write(epoch, numbers, rows)
+
+    def _write(self, epoch: int, numbers: Mapping[str, float], health: Iterable = ()) -> None:
+        process, connection = self._connection
+        store.write_scalars(
+            self.path,
+            epoch,
+            numbers,
+            health=health,
+            cost=self._take_cost(),
+            connection=connection if process == os.getpid() else None,  # SQLite bars it to forks
+        )
+
+    def _finish(self, status: str) -> None:
+        self._write(self._next - 1, {})
+        self._connection[1].close()
+        info = store.read_info(self.path)
+        cost = store.open_run(self.path).cost
+        ended = {"status": status, "cost": cost, "problems": self.problems}
+        store.write_info(self.path, {**info, **ended})
+
+    def _add(self, size: int) -> None:
+        self._bytes += size
+        self.cost["bytes"] += size
+        self._unwritten[1] += size
+
+    def _take_cost(self) -> tuple[float, int, float]:
+        now = time.perf_counter()
+        seconds, size = self._unwritten
+        self._unwritten = [0.0, 0]
+        wall, self._mark = now - self._mark, now
+        return seconds, int(size), wall
+
+    @contextmanager
+    def _guard(self, what: str, epoch: int | None, began: float | None = None) -> Iterator[None]:
+        began = time.perf_counter() if began is None else began
+        try:
+            yield
+        except Exception as error:
+            if self.plan.strict:
+                if isinstance(error, LamellaError):
+                    raise
+                raise RecordingError(f"{what}: {type(error).__name__}: {error}") from error
+            self._problem(f"{what}: {type(error).__name__}: {error}", epoch)
+        finally:
+            spent = time.perf_counter() - began
+            self.cost["seconds"] += spent
+            self._unwritten[0] += spent
+
+    def _problem(self, text: str, epoch: int | None) -> None:
+        self.problems.append(text)
+        with suppress(Exception):  # the disk may be the problem
+            store.write_problem(self.path, epoch, text)
+        if len(self.problems) == 1:
+            warn(f"recording {self.path} went wrong, training goes on ({text})")
+
+
+def warn(text: str) -> None:
+    """Warn, and where warnings are made errors, only say so: training must go on."""
+    try:
+        warnings.warn(text, RecordingWarning, stacklevel=6)
+    except RecordingWarning:
+        print(f"lamella: {text}", file=sys.stderr)
+
+
+def to_array(output: Tensor, dtype: str, layer: str) -> np.ndarray:
+    """An output on the CPU in the dtype of the file; refuses numbers too large for float16."""
+    if dtype == "float16" and output.numel() and output.abs().max() > 65504:
+        raise RecordingError(
+            f"layer {layer!r} has values beyond 65504, the largest float16. Use dtype='float32'."
+        )
+    return output.detach().to("cpu", getattr(torch, dtype)).contiguous().numpy()
+
+
+def as_array(tensor: Tensor) -> np.ndarray:
+    """A tensor as an array on the CPU; bfloat16, which NumPy lacks, as float32."""
+    tensor = tensor.detach().cpu()
+    return (tensor.float() if tensor.dtype == torch.bfloat16 else tensor).numpy()
+
+
+def as_number(name: str, value: Any) -> float:
+    """A float of a number or a tensor with one element."""
+    try:
+        return float(value)
+    except (TypeError, ValueError, RuntimeError):
+        raise InputError(
+            f"epoch() wants numbers, got {name}={type(value).__name__}. Pass a float, or .mean()."
+        ) from None

@@ -1,0 +1,193 @@
+"""Starting a run folder: a new one, over an old one, or where an old one stopped."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from lamella.errors import RunError
+from lamella.store.database import create_database
+from lamella.store.files import remove_parts, whole_file, write_all
+from lamella.store.layout import DATABASE, FOLDERS, FORMAT, INFO, VERSION, info_path
+
+SAME = ("layers", "probes", "reduce", "dtype", "model")  # what a resumed run must not change
+
+
+def create_run(
+    path: Path | str, info: Mapping[str, Any], *, overwrite: bool = False, resume: bool = False
+) -> Path:
+    """Make a run folder, or take up an existing one with `resume`; returns its path.
+
+    A folder that holds a run is never changed without `overwrite` or `resume`, and `overwrite`
+    removes nothing but the run's own files. Raises RunError for an existing run, for a resumed
+    run of other layers, probes or model, and for a folder that cannot be written to.
+    """
+    path = Path(path)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        if info_path(path).exists():
+            if resume or overwrite:
+                check_unused(path)
+            if resume:
+                return resume_run(path, info)
+            check_overwrite(path, overwrite)
+            clear_run(path)
+        check_empty(path)
+        write_info(path, fresh_info(path, info))
+        create_database(path)
+    except OSError as error:
+        raise RunError(
+            f"create_run() wants a folder it can write to, got {path}: {error.strerror or error}. "
+            "Choose another folder, make room, or change its rights."
+        ) from error
+    return path
+
+
+def fresh_info(path: Path, info: Mapping[str, Any]) -> dict[str, Any]:
+    """What run.json starts with."""
+    head = {
+        "format": FORMAT,
+        "version": VERSION,
+        "name": path.absolute().name,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "status": "running",
+        "process": this_process(),
+    }
+    return {**head, **info}
+
+
+def resume_run(path: Path, info: Mapping[str, Any]) -> Path:
+    """Take up an existing run; what was recorded stays."""
+    old = read_info(path)
+    for field in SAME:
+        then, now = json.loads(json.dumps([old.get(field), info.get(field)]))
+        if field in info and field in old and then != now:
+            raise RunError(
+                f"create_run(resume=True) wants the {field} that {path} was recorded with, got "
+                f"others ({difference(then, now)}). Choose another folder, or overwrite it."
+            )
+    remove_parts(path)
+    write_info(path, {**old, "status": "running", "process": this_process()})
+    create_database(path)
+    return path
+
+
+def difference(then: Any, now: Any) -> str:
+    """The first difference of two JSON values, in a few words.
+
+    >>> difference({"a": 1, "b": 2}, {"a": 1, "b": 3})
+    'b: 2 then, 3 now'
+    """
+    if isinstance(then, dict) and isinstance(now, dict):
+        key = next(k for k in [*then, *now] if then.get(k) != now.get(k))
+        return f"{key}: {difference(then.get(key), now.get(key))}"
+    if isinstance(then, list) and isinstance(now, list) and len(then) == len(now):
+        return next(difference(a, b) for a, b in zip(then, now, strict=True) if a != b)
+    return f"{str(then)[:60]} then, {str(now)[:60]} now"
+
+
+def check_overwrite(path: Path, overwrite: bool) -> None:
+    """Refuse to touch an existing run without being told to."""
+    if not overwrite:
+        raise RunError(
+            f"create_run() wants a new folder, got {path}, which holds a run. "
+            "Pass overwrite=True to replace it, or resume=True to go on with it."
+        )
+
+
+def check_unused(path: Path) -> None:
+    """Refuse to write to a run that another living process of this machine writes."""
+    try:
+        info = read_info(path)
+    except RunError:  # damaged: nobody can be writing it
+        return
+    process = info.get("process", {})
+    ours = process.get("pid") == os.getpid() or process.get("host") != socket.gethostname()
+    if info["status"] == "running" and not ours and is_alive(process):
+        raise RunError(
+            f"create_run() wants a run that nobody writes, got {path}, which process "
+            f"{process['pid']} is recording. Wait for it, or stop it."
+        )
+
+
+def check_empty(path: Path) -> None:
+    """Refuse a folder with files of other origin where the run's own would go."""
+    taken = [name for name in (*FOLDERS, DATABASE) if (path / name).exists()]
+    if taken:
+        raise RunError(
+            f"create_run() wants a folder free for {', '.join(taken)}, got {path}, which has them "
+            f"but no {INFO}. Choose another folder."
+        )
+
+
+def clear_run(path: Path) -> None:
+    """Remove the files of a run and nothing else; run.json last, so that it stays a run."""
+    for folder in FOLDERS:
+        shutil.rmtree(path / folder, ignore_errors=True)
+    for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", INFO):
+        (path / name).unlink(missing_ok=True)
+
+
+def write_info(path: Path | str, info: Mapping[str, Any]) -> None:
+    """Write run.json at once; a reader sees the old or the new one."""
+    data = json.dumps(info, indent=1, default=str).encode()
+    with whole_file(info_path(Path(path))) as file:
+        write_all(file, data)
+
+
+def read_info(path: Path | str) -> dict[str, Any]:
+    """run.json, checked for its format and version."""
+    path = Path(path)
+    try:
+        info = json.loads(info_path(path).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise RunError(
+            f"open_run() wants a run folder (one with {INFO}), got {path}. "
+            "Record one with lamella.record(), or list them with: lamella runs FOLDER."
+        ) from None
+    except (OSError, ValueError) as error:
+        raise RunError(f"{info_path(path)} cannot be read: {error}. Copy the run again.") from error
+    if not isinstance(info, dict) or info.get("format") != FORMAT:
+        raise RunError(f"{info_path(path)} is not of a lamella run. Choose another folder.")
+    if info.get("version") not in range(1, VERSION + 1):
+        raise RunError(
+            f"{path} is a run of format version {info.get('version')!r}, this lamella reads "
+            f"versions 1 to {VERSION}. Upgrade lamella."
+        )
+    return info
+
+
+def this_process() -> dict[str, Any]:
+    """What tells later whether the process that writes a run still lives."""
+    pid = os.getpid()
+    return {"pid": pid, "host": socket.gethostname(), "started": process_start(pid)}
+
+
+def process_start(pid: int) -> str | None:
+    """When a process started, in the kernel's ticks; None where the system does not say."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return None
+    return stat.rpartition(")")[2].split()[19]
+
+
+def is_alive(process: Mapping[str, Any]) -> bool:
+    """Whether a process of this machine still runs; one of another machine is taken to."""
+    if process.get("host") != socket.gethostname() or os.name == "nt":
+        return True
+    if process.get("started"):
+        return process_start(process["pid"]) == process["started"]
+    try:
+        os.kill(process["pid"], 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True

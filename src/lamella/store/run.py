@@ -1,0 +1,285 @@
+"""A run, read: lazy, memory-mapped, and safe while another process still writes it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from lamella.errors import RunError, unknown_name
+from lamella.results import Record, unpack
+from lamella.store.create import is_alive, read_info
+from lamella.store.database import query
+from lamella.store.find import find_runs
+from lamella.store.layout import (
+    FOLDERS,
+    INFO,
+    activation_path,
+    database_path,
+    epochs_in,
+    info_path,
+    probe_path,
+    weight_path,
+)
+from lamella.store.tensors import Slot, map_tensor, read_slots
+
+if TYPE_CHECKING:
+    import pandas
+
+BOTH = ("train", "test")
+INPUT = "input"
+
+
+def open_run(path: Path | str) -> Run:
+    """A run folder to read from.
+
+    Raises RunError when there is no run, or one of a format that this lamella does not know.
+    """
+    path = Path(path)
+    path = path.parent if path.name == INFO else path
+    if not info_path(path).exists() and (below := find_runs(path)):
+        names = ", ".join(str(p) for p in below[:5]) + (", ..." if len(below) > 5 else "")
+        raise RunError(f"open_run() wants one run, got {path}, which holds {names}. Choose one.")
+    read_info(path)
+    return Run(path)
+
+
+class Run:
+    """Everything recorded and measured of one training, by (layer, epoch, split).
+
+    Nothing is loaded before it is asked for, and each question looks at the folder anew, so that
+    a run may be read while it is recorded. `split` is the name of a probe, or "both" for train
+    followed by test. Layer "input" stands for the samples of the probe themselves.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._info: tuple[int, dict[str, Any]] = (-1, {})
+        self._slots: dict[Path, tuple[tuple[int, int], dict[str, Slot]]] = {}
+
+    def __repr__(self) -> str:
+        return (
+            f"Run({str(self.path)!r}, {self.status}, {len(self.epochs)} epochs, "
+            f"{len(self.layers)} layers, splits {', '.join(self.splits)})"
+        )
+
+    @property
+    def info(self) -> dict[str, Any]:
+        """What run.json says now."""
+        stamp = info_path(self.path).stat().st_mtime_ns
+        if self._info[0] != stamp:
+            self._info = (stamp, read_info(self.path))
+        return self._info[1]
+
+    @property
+    def name(self) -> str:
+        """The name of the run; the folder's, unless it was given another."""
+        return self.info["name"]
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The recorded layers in the order in which the model executes them."""
+        return tuple(layer["name"] for layer in self.info["layers"])
+
+    @property
+    def epochs(self) -> tuple[int, ...]:
+        """The epochs whose activation files are all there and whole."""
+        found = epochs_in(self.path / "activations")
+        return tuple(epoch for epoch in found if self._is_whole(epoch))
+
+    @property
+    def splits(self) -> tuple[str, ...]:
+        """The probes, and "both" where there are train and test."""
+        probes = tuple(self.info["probes"])
+        return (*probes, "both") if set(BOTH) <= set(probes) else probes
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """The names of the classes; their numbers where none were given."""
+        names = self.info.get("class_names") or ()
+        if names:
+            return tuple(names)
+        labels = [self.labels(p) for p, facts in self.info["probes"].items() if facts["labels"]]
+        return tuple(str(c) for c in np.unique(np.concatenate(labels))) if labels else ()
+
+    @property
+    def status(self) -> str:
+        """running, finished, stopped (Ctrl-C), failed (an exception), or killed."""
+        info = self.info
+        if info["status"] == "running" and not is_alive(info.get("process", {})):
+            return "killed"
+        return info["status"]
+
+    @property
+    def finished(self) -> bool:
+        """Whether training ended as it should."""
+        return self.status == "finished"
+
+    @property
+    def cost(self) -> dict[str, float]:
+        """Seconds and bytes that recording took so far, and its share of the time without it."""
+        rows = query(self.path, "SELECT sum(seconds), sum(bytes), sum(wall_seconds) FROM costs")
+        seconds, size, wall = rows[0] if rows and rows[0][0] is not None else (0.0, 0, 0.0)
+        share = seconds / (wall - seconds) if wall > seconds else float("nan")
+        return {"seconds": seconds, "bytes": size, "share": share}
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What went wrong while recording, in words."""
+        return tuple(text for (text,) in query(self.path, "SELECT text FROM problems"))
+
+    @property
+    def last_epoch(self) -> int:
+        """The last epoch that training ended, recorded or not; -1 before the first."""
+        rows = query(self.path, "SELECT max(epoch) FROM costs")
+        return rows[0][0] if rows and rows[0][0] is not None else -1
+
+    @property
+    def bytes(self) -> int:
+        """The size of the run's files on disk."""
+        single = [info_path(self.path), database_path(self.path)]
+        files = [f for folder in FOLDERS for f in (self.path / folder).rglob("*.safetensors")]
+        return sum(f.stat().st_size for f in [*single, *files] if f.exists())
+
+    def activations(self, layer: str, epoch: int, split: str) -> np.ndarray:
+        """What a layer gives for the samples of a split: shape (samples, features...).
+
+        A read-only memory map, except for split "both", which is put together in memory.
+        Raises UnknownName for a layer or split, RunError for an epoch that was not recorded.
+        """
+        if layer == INPUT:
+            return self.inputs(split)
+        return self._per_probe(split, lambda probe: self._activation(layer, epoch, probe))
+
+    def inputs(self, split: str) -> np.ndarray:
+        """The samples of a split as the model got them."""
+        return self._per_probe(split, lambda probe: self._probe(probe, "inputs"))
+
+    def labels(self, split: str) -> np.ndarray:
+        """The class of each sample; RunError where the probe had no labels."""
+        return self._per_probe(split, lambda probe: self._probe(probe, "labels"))
+
+    def ids(self, split: str) -> np.ndarray:
+        """The id of each sample, the same in every run of the same data."""
+        return self._per_probe(split, lambda probe: self._probe(probe, "ids"))
+
+    def weights(self, epoch: int) -> dict[str, np.ndarray]:
+        """The parameters and buffers of the model at an epoch, by their names in the model."""
+        path = weight_path(self.path, epoch)
+        if not path.exists():
+            known = epochs_in(self.path / "weights")
+            raise self._no_epoch(epoch, known, "weights")
+        slots = self._slots_of(path)
+        return {name: map_tensor(path, name, slots) for name in slots}
+
+    def scalars(self) -> pandas.DataFrame:
+        """The numbers logged by the training loop: column epoch and one per name."""
+        import pandas
+
+        rows = query(self.path, "SELECT epoch, name, value FROM scalars ORDER BY rowid")
+        names = list(dict.fromkeys(name for _, name, _ in rows))
+        table: dict[int, dict[str, float]] = {}
+        for epoch, name, value in rows:
+            table.setdefault(epoch, {})[name] = float("nan") if value is None else value
+        data = [{"epoch": epoch, **table[epoch]} for epoch in sorted(table)]
+        return pandas.DataFrame(data, columns=["epoch", *names])
+
+    def health(self) -> pandas.DataFrame:
+        """Columns epoch, parameter, weight_norm, gradient_norm and update_norm (Euclidean)."""
+        import pandas
+
+        columns = ["epoch", "parameter", "weight_norm", "gradient_norm", "update_norm"]
+        rows = query(self.path, f"SELECT {', '.join(columns)} FROM health ORDER BY epoch, rowid")
+        frame = pandas.DataFrame(rows, columns=columns)
+        return frame.astype(dict.fromkeys(columns[2:], float))
+
+    def results(self, measure: str | None = None) -> pandas.DataFrame:
+        """What was measured: columns layer, epoch, split and those of the measure's records.
+
+        Without a name: the cells that have been measured, with measure and kind of record.
+        """
+        import pandas
+
+        if measure is None:
+            rows = query(self.path, "SELECT measure, layer, epoch, split, kind FROM results")
+            columns = ["measure", "layer", "epoch", "split", "kind"]
+            return pandas.DataFrame(sorted(rows, key=self._cell_order), columns=columns)
+        rows = query(
+            self.path,
+            "SELECT measure, layer, epoch, split, record FROM results WHERE measure=?",
+            (measure,),
+        )
+        if not rows:
+            raise unknown_name(f"result of {self.path}", measure, self._measures())
+        frames = []
+        for _, layer, epoch, split, record in sorted(rows, key=self._cell_order):
+            frame = unpack(record).frame()
+            cell = {"layer": layer, "epoch": epoch, "split": split}
+            kept = frame.drop(columns=[c for c in cell if c in frame])
+            frames.append(pandas.DataFrame(cell, index=kept.index).join(kept))
+        return pandas.concat(frames, ignore_index=True)
+
+    def record(self, measure: str, layer: str, epoch: int, split: str) -> Record | None:
+        """The record of a measure at one cell; None where it was not measured."""
+        rows = query(
+            self.path,
+            "SELECT record FROM results WHERE measure=? AND layer=? AND epoch=? AND split=?",
+            (measure, layer, int(epoch), split),
+        )
+        return unpack(rows[0][0]) if rows else None
+
+    def _measures(self) -> list[str]:
+        return [name for (name,) in query(self.path, "SELECT DISTINCT measure FROM results")]
+
+    def _cell_order(self, row: tuple) -> tuple:
+        order = {name: i for i, name in enumerate([INPUT, *self.layers])}
+        splits = {name: i for i, name in enumerate(self.splits)}
+        measure, layer, epoch, split = row[:4]
+        return measure, order.get(layer, len(order)), epoch, splits.get(split, len(splits)), layer
+
+    def _per_probe(self, split: str, read: Any) -> np.ndarray:
+        if split not in self.splits:
+            raise unknown_name("split", split, self.splits)
+        if split == "both":
+            return np.concatenate([read(probe) for probe in BOTH])
+        return read(split)
+
+    def _probe(self, probe: str, name: str) -> np.ndarray:
+        path = probe_path(self.path, probe)
+        slots = self._slots_of(path)
+        if name not in slots:
+            raise RunError(
+                f"probe {probe!r} of {self.path} has no {name}. Pass them to lamella.record()."
+            )
+        return map_tensor(path, name, slots)
+
+    def _activation(self, layer: str, epoch: int, probe: str) -> np.ndarray:
+        path = activation_path(self.path, epoch, probe)
+        if layer not in self.layers:
+            raise unknown_name("layer", layer, [INPUT, *self.layers])
+        if not path.exists():
+            raise self._no_epoch(epoch, self.epochs, "activations")
+        return map_tensor(path, layer, self._slots_of(path))
+
+    def _no_epoch(self, epoch: int, known: Any, what: str) -> RunError:
+        have = ", ".join(map(str, known)) or "none"
+        return RunError(f"{self.path} has no {what} of epoch {epoch}. Recorded: {have}.")
+
+    def _is_whole(self, epoch: int) -> bool:
+        try:
+            for probe in self.info["probes"]:
+                self._slots_of(activation_path(self.path, epoch, probe))
+        except RunError:
+            return False
+        return True
+
+    def _slots_of(self, path: Path) -> dict[str, Slot]:
+        try:
+            stat = path.stat()
+        except OSError:
+            return read_slots(path)  # says what is missing
+        stamp = (stat.st_mtime_ns, stat.st_size)
+        if path not in self._slots or self._slots[path][0] != stamp:
+            self._slots[path] = (stamp, read_slots(path))
+        return self._slots[path][1]
