@@ -1,0 +1,137 @@
+"""`lamella measure`: the cells of recorded runs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from lamella.cli.output import print_json
+from lamella.errors import RunError, bad_input
+
+
+def command(
+    runs: Annotated[list[Path], typer.Argument(help="Run folders, or folders of runs.")],
+    measures: Annotated[
+        str | None,
+        typer.Option(help="Names or globs with commas; without, the default ones; `all` for all."),
+    ] = None,
+    layers: Annotated[str, typer.Option(help="Names or globs with commas; `input` too.")] = "*",
+    epochs: Annotated[str | None, typer.Option(help="Such as `first,10,last`; all.")] = None,
+    splits: Annotated[str | None, typer.Option(help="train, test, both; all.")] = None,
+    arguments: Annotated[
+        list[str] | None,
+        typer.Option(help="Such as homology.max_dimension=2; may be given several times."),
+    ] = None,
+    against: Annotated[
+        str, typer.Option(help="What measures of a pair compare with: layers, epochs, or a run.")
+    ] = "layers",
+    baselines: Annotated[
+        str | None, typer.Option(help="shuffled_labels, gaussian: measured beside each cell.")
+    ] = None,
+    budget: Annotated[int, typer.Option(help="Most samples of a cell; more are sampled.")] = 5000,
+    seed: Annotated[int, typer.Option(help="Seed of the sample.")] = 0,
+    jobs: Annotated[int | None, typer.Option(help="Workers; one for each core.")] = None,
+    executor: Annotated[
+        str | None, typer.Option(help="threads, processes or dask://HOST:PORT.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say how much there is to do, and how long.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Compute again what is there.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Measure the layers of recorded runs; what is measured already is not measured again."""
+    from lamella.sweep import sweep
+
+    reports = []
+    for path in found_runs(runs):
+        report = sweep(
+            path,
+            listed(measures),
+            listed(layers) or "*",
+            listed(epochs),
+            listed(splits),
+            arguments=nested(arguments or []),
+            against=against,
+            baselines=listed(baselines) or (),
+            budget=budget,
+            seed=seed,
+            jobs=jobs,
+            executor=executor,
+            progress=not as_json,
+            dry_run=dry_run,
+            force=force,
+        )
+        reports.append(report)
+        if not as_json:
+            print(report, flush=True)
+    if as_json:
+        print_json({"runs": [report.as_json() for report in reports]})
+    elif len(reports) > 1:
+        print(summary(reports, dry_run))
+
+
+def found_runs(paths: list[Path]) -> list[Path]:
+    """The runs in and below the paths; RunError for a path without any."""
+    from lamella.store import find_runs
+
+    found: dict[Path, None] = {}
+    for path in paths:
+        below = find_runs(path)
+        if not below:
+            raise RunError(
+                f"lamella measure wants run folders, got {path}, which holds none. "
+                "List them with: lamella runs FOLDER."
+            )
+        found.update(dict.fromkeys(below))
+    return list(found)
+
+
+def listed(text: str | None) -> list[str] | None:
+    """The items of a list with commas.
+
+    >>> listed("fc*, head")
+    ['fc*', 'head']
+    """
+    return [item.strip() for item in text.split(",") if item.strip()] if text else None
+
+
+def nested(texts: list[str]) -> dict[str, dict[str, Any]]:
+    """`measure.argument=value` as measure -> argument -> value.
+
+    >>> nested(["homology.max_dimension=2", "betti_numbers.unit=raw"])
+    {'homology': {'max_dimension': 2}, 'betti_numbers': {'unit': 'raw'}}
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for text in texts:
+        place, equals, value = text.partition("=")
+        measure, dot, argument = place.partition(".")
+        if not (equals and dot):
+            raise bad_input(
+                "--arguments",
+                wanted="measure.argument=value",
+                got=repr(text),
+                do="Write for instance homology.max_dimension=2",
+            )
+        try:
+            found.setdefault(measure, {})[argument] = json.loads(value)
+        except ValueError:
+            found.setdefault(measure, {})[argument] = value
+    return found
+
+
+def summary(reports: list[Any], dry_run: bool) -> str:
+    """All runs in one line."""
+    from lamella.sweep.report import in_words
+
+    if dry_run:
+        pending, seconds = (sum(getattr(r, n) for r in reports) for n in ("pending", "estimate"))
+        return (
+            f"All {len(reports)} runs: {pending:,} results to compute, about {in_words(seconds)}."
+        )
+    computed, failed = sum(r.computed for r in reports), sum(len(r.failed) for r in reports)
+    seconds = in_words(sum(r.seconds for r in reports))
+    return f"All {len(reports)} runs: {computed:,} results computed in {seconds}, {failed} failed."

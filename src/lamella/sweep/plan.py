@@ -1,0 +1,173 @@
+"""What a sweep has to do: one task for each measure at each cell, dependencies first."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from lamella.checks import check_choice
+from lamella.errors import bad_input, unknown_name
+from lamella.registry import measure as registry
+
+if TYPE_CHECKING:
+    from lamella.store import Run
+
+HOMOLOGY = "homology"
+BASELINES = ("shuffled_labels", "gaussian")
+
+
+@dataclass(frozen=True)
+class Task:
+    """One measure at one cell. `variant` says against what, or on what instead of the cell.
+
+    The result is stored under `name`: `cka` compares with the other layers, `cka@epochs` with the
+    epoch before, `cka@narrow` with the run of that name, and `gdv@gaussian` is the value of a
+    Gaussian cloud of the same mean and covariance.
+    """
+
+    measure: str
+    layer: str
+    epoch: int
+    split: str
+    variant: str = ""
+    arguments: Mapping[str, Any] = field(default_factory=dict, compare=False)
+
+    @property
+    def name(self) -> str:
+        """What the result is stored under."""
+        return f"{self.measure}@{self.variant}" if self.variant else self.measure
+
+    @property
+    def cell(self) -> tuple[str, int, str]:
+        """Where the result is stored."""
+        return self.layer, self.epoch, self.split
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The tasks of a sweep in two stages; the second reads diagrams that the first computes.
+
+    `any_homology` says that nobody asked for diagrams of certain arguments, so that those which
+    the run has will do.
+    """
+
+    first: tuple[Task, ...]
+    second: tuple[Task, ...]
+    any_homology: bool = False
+
+    def __len__(self) -> int:
+        return len(self.first) + len(self.second)
+
+
+def make_plan(
+    run: Run,
+    measures: tuple[str, ...],
+    layers: tuple[str, ...],
+    epochs: tuple[int, ...],
+    splits: tuple[str, ...],
+    *,
+    arguments: Mapping[str, Mapping[str, Any]],
+    against: str = "layers",
+    baselines: tuple[str, ...] = (),
+) -> Plan:
+    """Every task that was asked for, and `homology` where a measure needs its diagrams."""
+    tasks: dict[Task, None] = {}
+    for epoch in epochs:
+        for split in splits:
+            for layer in layers:
+                for name in measures:
+                    for variant in variants(name, against, baselines):
+                        given = complete(name, arguments.get(name, {}))
+                        tasks[Task(name, layer, epoch, split, variant, given)] = None
+    second = [t for t in tasks if "diagrams" in inputs_of(t.measure)]
+    given = complete(HOMOLOGY, arguments.get(HOMOLOGY, {})) if second else {}
+    needed = {
+        Task(HOMOLOGY, *cell, variant, given): None
+        for task in second
+        for cell, variant in diagrams_needed(run, task, layers)
+    }
+    first = [t for t in tasks if "diagrams" not in inputs_of(t.measure)]
+    free = HOMOLOGY not in measures and HOMOLOGY not in arguments
+    return Plan(tuple({**needed, **dict.fromkeys(first)}), tuple(second), free)
+
+
+def variants(name: str, against: str, baselines: tuple[str, ...]) -> Iterator[str]:
+    """The variants of a measure that make sense: pairs have no baselines, and the other way."""
+    if registry.facts(name).get("pairwise"):
+        yield "" if against == "layers" else against
+        return
+    yield ""
+    wanted = inputs_of(name)
+    if "shuffled_labels" in baselines and "labels" in wanted:
+        yield "shuffled_labels"
+    if "gaussian" in baselines and {"points", "diagrams"} & set(wanted):
+        yield "gaussian"
+
+
+def diagrams_needed(
+    run: Run, task: Task, layers: tuple[str, ...]
+) -> Iterator[tuple[tuple[str, int, str], str]]:
+    """The cells, with their variants, whose diagrams a task reads from its own run."""
+    pairwise = registry.facts(task.measure).get("pairwise")
+    yield task.cell, "" if pairwise or task.variant != "gaussian" else "gaussian"
+    if pairwise and task.variant in ("", "epochs"):
+        for layer, epoch in partners(run, task, layers):
+            yield (layer, epoch, task.split), ""
+
+
+def partners(run: Run, task: Task, layers: tuple[str, ...]) -> list[tuple[str, int]]:
+    """The (layer, epoch) that a pairwise task compares its cell with, within the run.
+
+    Each pair of layers is compared once, at the earlier one, unless the measure is registered
+    with `symmetric=False`. An epoch is compared with the recorded one before it.
+    """
+    if task.variant == "epochs":
+        before = [e for e in run.epochs if e < task.epoch]
+        return [(task.layer, before[-1])] if before else []
+    later = layers[layers.index(task.layer) + 1 :]
+    symmetric = registry.facts(task.measure).get("symmetric", True)
+    others = later if symmetric else [x for x in layers if x != task.layer]
+    return [(layer, task.epoch) for layer in others]
+
+
+def inputs_of(name: str) -> dict[str, bool]:
+    """The inputs that a measure takes from the cell, and whether it cannot do without.
+
+    >>> inputs_of("homology")
+    {'points': True}
+    """
+    return {p.name: p.default is p.empty for p in _parameters(registry[name], keyword=False)}
+
+
+def complete(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of a measure, its defaults filled in; UnknownName for one it does not have."""
+    defaults = {p.name: p.default for p in _parameters(registry[name], keyword=True)}
+    for argument in given:
+        if argument not in defaults:
+            raise unknown_name(f"argument of measure {name!r}", argument, defaults)
+    return {**defaults, **given}
+
+
+def check_arguments(
+    measures: tuple[str, ...], arguments: Mapping[str, Any] | None
+) -> Mapping[str, Mapping[str, Any]]:
+    """`arguments` as measure -> argument -> value; an error where it names no chosen measure."""
+    for name, given in (arguments or {}).items():
+        if name != HOMOLOGY:
+            check_choice(name, measures, "chosen measure")
+        if not isinstance(given, Mapping):
+            raise bad_input(
+                "sweep()",
+                wanted="arguments as {measure: {argument: value}}",
+                got=f"{name}: {given!r}",
+                do="Nest them",
+            )
+    return arguments or {}
+
+
+def _parameters(function: Callable[..., Any], *, keyword: bool) -> list[inspect.Parameter]:
+    """The positional or the keyword-only parameters of a function."""
+    found = inspect.signature(function).parameters.values()
+    return [p for p in found if (p.kind is p.KEYWORD_ONLY) == keyword]

@@ -1,0 +1,78 @@
+"""`lamella measure` as a person and a machine call it."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from lamella.cli import build_app
+from lamella.cli.measure import found_runs, nested
+from lamella.errors import InputError, RunError, UnknownName
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "sweep"))
+from small_run import make_run
+
+QUICK = ["--measures", "neighbour_error", "--layers", "fc1", "--epochs", "0,last"]
+
+
+@pytest.fixture
+def run(tmp_path):
+    return make_run(tmp_path / "runs" / "one")
+
+
+def call(*arguments):
+    return CliRunner().invoke(build_app(), ["measure", *map(str, arguments)])
+
+
+def test_measuring_says_what_was_done_and_the_second_time_that_nothing_was(run):
+    first = call(run.path, *QUICK)
+    assert first.exit_code == 0
+    assert "6 results computed in" in first.stdout
+    assert len(run.results("neighbour_error")) == 6
+    assert "nothing to compute, all 6 results are there" in call(run.path, *QUICK).stdout
+
+
+def test_json_is_one_object(run):
+    found = json.loads(call(run.path, *QUICK, "--splits", "test", "--json").stdout)
+    (report,) = found["runs"]
+    assert (report["computed"], report["cached"], report["failed"]) == (2, 0, [])
+
+
+def test_a_dry_run_says_how_many_and_how_long_and_stores_nothing(run):
+    result = call(run.path, *QUICK, "--dry-run")
+    assert "6 results to compute, about" in result.stdout
+    assert run.results().empty
+
+
+def test_a_folder_of_runs_is_measured_run_by_run(run):
+    make_run(run.path.parent / "two", seed=1)
+    result = call(run.path.parent, *QUICK, "--splits", "test")
+    assert "All 2 runs: 4 results computed in" in result.stdout
+
+
+def test_arguments_reach_the_measure(run):
+    call(run.path, "--measures", "homology", "--arguments", "homology.max_dimension=0", *QUICK[2:])
+    assert run.record("homology", "fc1", 0, "both").dimensions == (0,)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        (["--measures", "gdvv"], UnknownName),
+        (["--arguments", "max_dimension"], InputError),
+        (["--splits", "tset"], UnknownName),
+    ],
+)
+def test_mistakes_are_named(run, arguments, error):
+    assert isinstance(call(run.path, *arguments).exception, error)
+
+
+def test_a_folder_without_runs_is_refused(tmp_path):
+    with pytest.raises(RunError, match="which holds none"):
+        found_runs([tmp_path])
+
+
+def test_values_are_numbers_where_they_look_like_it():
+    assert nested(["a.b=[1, 2]", "a.c=x"]) == {"a": {"b": [1, 2], "c": "x"}}
