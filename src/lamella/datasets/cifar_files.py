@@ -80,7 +80,7 @@ def find_folder(data: str | Path | None) -> Path:
                     return path
     archive = find_local(list(ARCHIVES), PLACES, data)
     if archive is None:
-        archive = download(REMOTE, cache_folder() / PLACES[0], data)
+        archive = download(REMOTE, cache_folder() / PLACES[0], data, [REMOTE.name])
     layout = ARCHIVES[archive.name]
     return unpack(archive, cache_folder() / PLACES[0] / layout, LAYOUTS[layout])
 

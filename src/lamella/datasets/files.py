@@ -48,17 +48,22 @@ def find_local(names: Sequence[str], places: Sequence[str], data: str | Path | N
     return None
 
 
-def find_file(file: DataFile, places: Sequence[str], data: str | Path | None) -> Path:
-    """A published file whose hash is right, from a folder or the network.
+def find_files(
+    files: Sequence[DataFile], places: Sequence[str], data: str | Path | None
+) -> list[Path]:
+    """Published files whose hashes are right, from a folder or the network.
 
     DataError says what was expected of a file with another hash and how to fetch it again, or,
-    when it is nowhere, which file to put where.
+    when one is nowhere, which files to put where.
     """
-    path = find_local([file.name], places, data)
-    if path is None:
-        return download(file, cache_folder() / places[0], data)
-    check_hash(path, file.hash)
-    return path
+    names, found = [file.name for file in files], []
+    for file in files:
+        path = find_local([file.name], places, data)
+        if path is None:
+            path = download(file, cache_folder() / places[0], data, names)
+        check_hash(path, file.hash)
+        found.append(path)
+    return found
 
 
 def check_hash(path: Path, known: str) -> None:
@@ -74,10 +79,14 @@ def check_hash(path: Path, known: str) -> None:
         )
 
 
-def download(file: DataFile, folder: Path, data: str | Path | None = None) -> Path:
-    """Fetch a file from the first mirror that answers with the right content."""
+def download(file: DataFile, folder: Path, data: str | Path | None, names: Sequence[str]) -> Path:
+    """Fetch a file from the first mirror that answers with the right content.
+
+    DataError, when there is none, asks for all `names` of the data set at once.
+    """
     import pooch
 
+    pooch.get_logger().setLevel("WARNING")
     reasons = []
     for url in file.urls:
         try:
@@ -92,16 +101,21 @@ def download(file: DataFile, folder: Path, data: str | Path | None = None) -> Pa
             )
         except Exception as error:  # any mirror may be dead in its own way
             reasons.append(f"{url}: {type(error).__name__}")
-    raise DataError(missing(file.name, folder.name, data, reasons))
+    raise DataError(missing(names, folder.name, data, reasons))
 
 
-def missing(name: str, place: str, data: str | Path | None, reasons: Sequence[str]) -> str:
-    """One sentence that says which file to put where.
+def missing(
+    names: Sequence[str], place: str, data: str | Path | None, reasons: Sequence[str]
+) -> str:
+    """One sentence that says which files to put where.
 
-    >>> missing("x.gz", "mnist", "/d", ["u: OSError"])
+    >>> missing(["x.gz"], "mnist", "/d", ["u: OSError"])
     'x.gz is in no data folder and could not be fetched (u: OSError): put it into /d/mnist.'
     """
     folder = data or os.environ.get("LAMELLA_DATA")
-    where = Path(folder) / place if folder else f"a folder D/{place} and pass --data D"
-    tried = "; ".join(reasons)
-    return f"{name} is in no data folder and could not be fetched ({tried}): put it into {where}."
+    where = Path(folder) / place if folder else f"D/{place} and set LAMELLA_DATA=D (or --data D)"
+    are, them = ("is", "it") if len(names) == 1 else ("are", "them")
+    return (
+        f"{' and '.join(names)} {are} in no data folder and could not be fetched "
+        f"({'; '.join(reasons)}): put {them} into {where}."
+    )

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-
 from lamella.datasets.dataset import Dataset
-from lamella.datasets.files import DataFile, find_file
+from lamella.datasets.files import DataFile, find_files
 from lamella.datasets.idx import read_idx
 from lamella.datasets.image_splits import image_dataset
 from lamella.datasets.steps import divide, standardise
@@ -23,6 +21,10 @@ HASHES = {
     "t10k-images-idx3": "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
     "t10k-labels-idx1": "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
 }
+FILES = [
+    DataFile(f"{name}-ubyte.gz", f"sha256:{known}", tuple(f"{m}{name}-ubyte.gz" for m in MIRRORS))
+    for name, known in HASHES.items()
+]
 PLACES = ("mnist", "MNIST/raw", ".")
 MEAN, DEVIATION = (0.1307,), (0.3081,)
 
@@ -48,18 +50,8 @@ def mnist(
     recognition, section III.A.
     """
     arguments = {k: v for k, v in locals().items() if k != "data"}
-    raw = [
-        (read(f"{name}-images-idx3", data)[:, None], read(f"{name}-labels-idx1", data))
-        for name in ("train", "t10k")
-    ]
+    images, labels, test_images, test_labels = map(read_idx, find_files(FILES, PLACES, data))
+    train, test = (images[:, None], labels), (test_images[:, None], test_labels)
     steps = (divide(255.0), *([standardise(MEAN, DEVIATION)] if standardised else []))
     names = tuple(map(str, range(10)))
-    return image_dataset("mnist", raw[0], raw[1], names, steps, arguments)
-
-
-def read(name: str, data: str | Path | None) -> np.ndarray:
-    """One of the four files, found, vouched for and read."""
-    published = f"{name}-ubyte.gz"
-    urls = tuple(mirror + published for mirror in MIRRORS)
-    file = DataFile(published, f"sha256:{HASHES[name]}", urls)
-    return read_idx(find_file(file, PLACES, data))
+    return image_dataset("mnist", train, test, names, steps, arguments)

@@ -27,8 +27,9 @@ def cifar_convnet(
 ) -> nn.Sequential:
     """Five 3 x 3 convolutions in three stages, then a linear head.
 
-    They have `width`, `width`, 2 `width`, 2 `width` and 4 `width` maps. The first two stages end in 2 x 2 maxima, the last in maxima over a grid of 2 x 2. Images of
-    any number of channels and any size from 8 x 8. The default has 144,874 parameters.
+    They have `width`, `width`, 2 `width`, 2 `width` and 4 `width` maps. The first two stages end
+    in 2 x 2 maxima, the last in maxima over a grid of 2 x 2. Images of any number of channels and
+    any size from 8 x 8. The default has 144,874 parameters.
 
     >>> sum(p.numel() for p in cifar_convnet().parameters())
     144874

@@ -18,7 +18,7 @@ SEEN = (
     (0, 1, 2, 3, 4, 5),
 )  # fmt: skip
 
-# Our drawings of the digits, 11 rows of 7 pixels and an empty one; the paper drew its own in figure 3.
+# Our drawings of the digits: 11 rows of 7 pixels and an empty one. The paper's are in figure 3.
 DIGITS = (
     "..###.. .#...#. #.....# #.....# #.....# #.....# #.....# #.....# #.....# .#...#. ..###..",
     "...#... ..##... .#.#... ...#... ...#... ...#... ...#... ...#... ...#... ...#... .#####.",
