@@ -39,23 +39,22 @@ def squared_distance_blocks(
         block *= -2.0
         block += norms[rows, None]
         block += norms
-        _refine(block, rows, cloud, norms, groups)
+        _refine(block, rows, points, norms, groups)
         own = np.arange(len(block))
         block[own, own + start] = to_itself
         yield rows, block
 
 
-def _refine(block, rows, cloud, norms, groups) -> None:
+def _refine(block, rows, points, norms, groups) -> None:
     near_rows, near = np.nonzero(block < NEAR * norms[rows, None])
-    near_rows_all = near_rows + rows.start
-    same = groups[near_rows_all] == groups[near]
+    same = groups[near_rows + rows.start] == groups[near]
     block[near_rows[same], near[same]] = 0.0
-    i, j = near_rows_all[~same], near[~same]
+    i, j = near_rows[~same] + rows.start, near[~same]
     exact = np.empty(len(i))
-    chunk = max(1, BLOCK_BYTES // (8 * cloud.shape[1]))
+    chunk = max(1, BLOCK_BYTES // (8 * points.shape[1]))
     for start in range(0, len(i), chunk):
         part = slice(start, start + chunk)
-        difference = cloud[i[part]] - cloud[j[part]]
+        difference = points[i[part]].astype(np.float64) - points[j[part]]
         exact[part] = np.einsum("ij,ij->i", difference, difference)
     block[near_rows[~same], near[~same]] = exact
     np.maximum(block, 0.0, out=block)
