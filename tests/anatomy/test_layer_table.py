@@ -165,8 +165,10 @@ def test_dropped_borders_are_warned_of():
     model = nn.Sequential(nn.Conv2d(1, 1, 3, stride=3), nn.MaxPool2d(2))
     table = layer_table(model, "1x10x11")
     assert table.warnings == (
-        "0 drops the last 1 of 10 rows and drops the last 2 of 11 columns",
-        "1 drops the last 1 of 3 rows and drops the last 1 of 3 columns",
+        "0 drops the last 1 of 10 rows (fits: size 9 or 12, padding 1) and "
+        "drops the last 2 of 11 columns (fits: size 9 or 12, padding 2)",
+        "1 drops the last 1 of 3 rows (fits: size 2 or 4) and "
+        "drops the last 1 of 3 columns (fits: size 2 or 4)",
     )
     assert not layer_table(nn.Conv2d(1, 1, 1, stride=2), "1x8x8").warnings
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lamella.anatomy.convolution_arithmetic import arithmetic
 from lamella.anatomy.window import Window
 
 if TYPE_CHECKING:
@@ -32,17 +33,28 @@ class Border:
         unit = UNITS[self.axis]
         parts = []
         if self.dropped:
-            parts.append(f"drops the last {self.dropped} of {self.size} {unit}")
+            parts.append(f"drops the last {self.dropped} of {self.size} {unit} ({self.advice})")
         if self.skipped:
             parts.append(f"skips {self.skipped} of {self.size} {unit} between windows")
         return " and ".join(parts)
+
+    @property
+    def advice(self) -> str:
+        """The nearest sizes and paddings that leave nothing over."""
+        w = self.window
+        fit = arithmetic(
+            self.size, w.kernel, stride=w.stride, padding=w.padding, dilation=w.dilation
+        )
+        sizes = " or ".join(map(str, fit.fitting_sizes))
+        paddings = " or ".join(map(str, fit.fitting_paddings[:2]))
+        return f"fits: size {sizes}" + (f", padding {paddings}" if paddings else "")
 
 
 def border(axis: str, size: int, window: Window, outputs: int) -> Border:
     """Count what is not read.
 
     >>> str(border("width", 7, Window(3, stride=3), 2))
-    'drops the last 1 of 7 columns'
+    'drops the last 1 of 7 columns (fits: size 6 or 9, padding 1)'
     """
     extent = (window.kernel - 1) * window.dilation + 1
     last = (outputs - 1) * window.stride - window.padding + extent - 1

@@ -67,8 +67,8 @@ class Arithmetic:
         sizes = ", ".join(map(str, self.fitting_sizes))
         paddings = ", ".join(map(str, self.fitting_paddings)) or "none up to the kernel's size"
         return (
-            f"{self.formula} = {value}: does not divide, so the output is {self.output} and {lost}. "
-            f"Sizes that fit: {sizes}. Paddings that fit: {paddings}."
+            f"{self.formula} = {value}: does not divide, so the output is {self.output} "
+            f"and {lost}. Sizes that fit: {sizes}. Paddings that fit: {paddings}."
         )
 
 

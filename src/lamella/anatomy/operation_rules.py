@@ -182,15 +182,14 @@ def attention(args: tuple, kwargs: dict, fields: Fields, outs: list) -> list[Fie
 
 def joined(args: tuple, kwargs: dict, fields: Fields, outs: list) -> list[Field]:
     """Concatenation: along channels each part keeps what it saw."""
-    dim = (args[1] if len(args) > 1 else kwargs.get("dim", 0)) % outs[0].dim()
+    parts: Sequence[torch.Tensor] = args[0]
+    dim = int(args[1] if len(args) > 1 else kwargs.get("dim", 0)) % outs[0].dim()
     shape = tuple(outs[0].shape)
-    axes = next(len(f) for f in fields if f)
-    return [
-        tuple(
-            _join([None if f is None else f[a] for f in fields], args[0], dim, shape)
-            for a in range(axes)
-        )
+    by_axis = [
+        [None if field is None else field[axis] for field in fields]
+        for axis in range(next(len(field) for field in fields if field))
     ]
+    return [tuple(_join(reaches, parts, dim, shape) for reaches in by_axis)]
 
 
 def _join(reaches: list, parts: Sequence[torch.Tensor], dim: int, shape: tuple[int, ...]) -> Reach:

@@ -71,9 +71,10 @@ def sliding_kernel(
             got=f"{array.shape} and {taps.shape}",
             do="Pass one channel",
         )
-    options = {"stride": stride, "padding": padding, "dilation": dilation}
-    rows = arithmetic(array.shape[0], taps.shape[0], **options)
-    columns = arithmetic(array.shape[1], taps.shape[1], **options)
+    rows, columns = (
+        arithmetic(n, k, stride=stride, padding=padding, dilation=dilation)
+        for n, k in zip(array.shape, taps.shape, strict=True)
+    )
     padded = pad(array, padding, mode)
     steps = tuple(
         _step(padded, taps, y, x, stride, dilation)
