@@ -2,10 +2,13 @@
 
 import numpy as np
 
-from lamella.results import Curve, Diagrams, Embedding, Matrix, Table
+import lamella
+from lamella.results import Curve, Diagrams, Embedding, Images, Matrix, Table
+from lamella.views.measure_card import card_table
 
 LAYERS = ("input", "fc1", "act1", "fc2", "act2", "fc3", "head")
 EPOCHS = (0, 1, 2, 4, 8, 16, 32, 50)
+CLASSES = ("micro", "circle", "rectangle", "triangle")
 EXAMPLES = {}
 
 
@@ -121,3 +124,107 @@ def lines():
     names = ("wide", "bottleneck", "raw input")
     curve = Curve(x, y, names, "epoch", "distance, edge length", low=y - 0.2, high=y + 0.3)
     return curve, {"baselines": ("raw input",), "title": "Mean distance between classes"}
+
+
+@example
+def barcodes():
+    cells = {layer: some_diagrams(at, threshold=0.2) for at, layer in enumerate(LAYERS[:6])}
+    cells["head"] = Diagrams([], [], [], why_empty="all points are one")
+    return cells, {"title": "wide, epoch 40, test"}
+
+
+@example
+def compactness_profile():
+    m = np.arange(1, 100)
+    series = [0.1 + 0.3 * m / 100, 0.05 + 0.25 * m / 100, 0.15 + 0.35 * m / 100]
+    return Curve(m, series, ("all", "radius 1", "radius 0.7")), {}
+
+
+@example
+def f1_against_dimension():
+    dimensions = [2, 4, 8, 16, 32, 64, 128, 256, 512, 1024]
+    rows = [
+        (name, method, d, min(1, 0.4 + shift + (0.04 if method == "pca" else 0.055) * np.log2(d)))
+        for method in ("pca", "umap")
+        for shift, name in zip((0.03, 0.06, 0.0, 0.04), CLASSES, strict=True)
+        for d in dimensions
+    ] + [(name, "full", 2304, 1.0) for name in CLASSES]
+    names = ("class", "method", "dimension", "f1")
+    return Table(dict(zip(names, map(np.array, zip(*rows, strict=True)), strict=True))), {}
+
+
+@example
+def class_linkage():
+    rng = random(3)
+    centres = 2 + 3 * rng.random((10, 10))
+    values = (centres + centres.T) / 2
+    values[4, 9] = values[9, 4] = 1.1
+    values[7, :] = values[:, 7] = np.inf
+    np.fill_diagonal(values, 1)
+    names = tuple(f"digit {k}" for k in range(10))
+    return Matrix(values, names, names, "class", "class", "merges at (own scale)"), {}
+
+
+@example
+def similarity_matrix():
+    x = np.arange(len(LAYERS))
+    values = np.exp(-((x[:, None] - x) ** 2) / 6)
+    return Matrix(values, LAYERS, LAYERS, "wide", "bottleneck", "linear CKA"), {}
+
+
+@example
+def vines():
+    rng = random()
+    rows = [
+        (vine, epoch, 0.2, 0.2 + max(0.02, 0.5 / (1 + vine) + 0.05 * rng.normal()), vine % 2)
+        for vine in range(14)
+        for epoch in EPOCHS
+        if not (vine == 3 and epoch in (2, 4))
+    ]
+    names = ("vine", "epoch", "birth", "death", "dimension")
+    columns = dict(zip(names, map(np.array, zip(*rows, strict=True)), strict=True))
+    return Table(columns), {"noise": np.linspace(0.2, 0.1, len(EPOCHS))}
+
+
+@example
+def health_map():
+    signs = {"dead units, %": 100, "saturated units, %": 60, "gradient norm": 0.01}
+    signs["update size"] = 2.0
+    return {
+        name: some_matrix(at, scale, value_label=name)
+        for at, (name, scale) in enumerate(signs.items())
+    }, {"log": ["gradient norm"]}
+
+
+@example
+def measure_card():
+    return card_table(lamella.measure.card("class_linkage")), {}
+
+
+@example
+def image_grid():
+    pixels = random().random((12, 5, 5, 1))
+    captions = tuple(f"filter {k}, epoch 40" for k in range(12))
+    return Images(pixels, captions, scale=(-0.31, 0.42), title="First-layer filters"), {}
+
+
+@example
+def confusion_matrix():
+    counts = np.diag(np.full(10, 45.0)) + random().integers(0, 3, (10, 10))
+    counts[3, 8] = 12
+    names = tuple(f"digit {k}" for k in range(10))
+    return Matrix(counts, names, names, "true", "predicted", "samples"), {}
+
+
+@example
+def table():
+    columns = {"layer": np.array(LAYERS), "units": np.array([12, 48, 48, 48, 48, 48, 2])}
+    return Table({**columns, "1-NN error": np.linspace(0.3, 0.0123, 7)}), {"title": "By layer"}
+
+
+@example
+def histogram():
+    values = np.concatenate([random().normal(size=500), random(1).normal(2, 1, 300)])
+    groups = np.repeat(["within", "between"], [500, 300])
+    arguments = {"value": "distance", "group": "pair", "palette": "classes"}
+    return Table({"distance": values, "pair": groups}), arguments

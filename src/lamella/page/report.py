@@ -15,7 +15,7 @@ from typing import Any
 
 from lamella.errors import BudgetError, LamellaError, RunError
 from lamella.page.drawing import Drawing, draw, pack_text, template_json
-from lamella.page.words import contents_html, facts_html, sentence_html, table_html
+from lamella.page.words import card_html, contents_html, facts_html, sentence_html, table_html
 from lamella.registry import view
 from lamella.results import Table
 from lamella.story import Picture, Section, Story
@@ -24,7 +24,7 @@ POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
     "img-src data: blob:; base-uri 'none'; form-action 'none'"
 )
-WORDS = ("table", "measure_card")  # views that the page sets as text
+WORDS = {"table": table_html, "measure_card": card_html}  # views that the page sets as text
 DIGITS = (5, 4, 3)  # significant digits tried until the report fits
 
 
@@ -96,7 +96,7 @@ def page_html(story: Story, parts: list[Drawing | str]) -> str:
 
 def _part(picture: Picture, digits: int) -> Drawing | str:
     if picture.view in WORDS and isinstance(picture.record, Table):
-        return table_html(picture.record)
+        return WORDS[picture.view](picture.record)
     try:
         return draw(picture, digits)
     except LamellaError as error:  # one figure must not cost a study its report

@@ -61,11 +61,19 @@ def cell_text(cell: Cell | None) -> str:
 
 def table_html(table: Table) -> str:
     """A table with numbers set right."""
-    head = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in table.columns)
+    head = "".join(_head_cell(name, column) for name, column in table.columns.items())
     rows = zip(*table.columns.values(), strict=True)
     body = "".join(f"<tr>{''.join(map(_table_cell, row))}</tr>" for row in rows)
     head, body = f"<thead><tr>{head}</tr></thead>", f"<tbody>{body}</tbody>"
     return f'<div class="wide"><table>{head}{body}</table></div>'
+
+
+def card_html(card: Table) -> str:
+    """A measure's card (columns `part` and `text`) as a list of terms."""
+    rows = zip(*(map(str, card.columns[name]) for name in ("part", "text")), strict=True)
+    terms = "".join(f"<dt>{escape(part)}</dt><dd>{escape(text)}</dd>" for part, text in rows)
+    head = f"<p><b>{escape(card.title)}</b></p>" if card.title else ""
+    return f'{head}<dl class="facts">{terms}</dl>'
 
 
 def facts_html(facts: Mapping[str, Any]) -> str:
@@ -111,6 +119,11 @@ def _flat(values: Mapping[str, Any], parent: str = "") -> Iterator[tuple[str, An
             yield from _flat(value, f"{parent}{name} · ")
         else:
             yield f"{parent}{name}", value
+
+
+def _head_cell(name: str, column: np.ndarray) -> str:
+    number = ' class="n"' if column.dtype.kind in "fiu" else ""
+    return f'<th scope="col"{number}>{escape(str(name))}</th>'
 
 
 def _table_cell(value: Any) -> str:

@@ -44,9 +44,9 @@ def barcode(
     end = axis_end(diagrams) if to is None else to
     at = 0.0
     for dimension, bars in chosen.items():
-        _heading(figure, dimension, len(bars), len(diagrams.bars(dimension)), at)
+        heading(figure, dimension, len(bars), len(diagrams.bars(dimension)), at)
         at += GAP / BAR
-        _draw(figure, bars, dimension, at, end, diagrams.threshold)
+        draw_bars(figure, bars, dimension, at, end, diagrams.threshold)
         at += len(bars)
     figure.update_xaxes(title_text=plain(f"scale ({diagrams.unit})"), range=[0, end])
     figure.update_yaxes(visible=False, range=[max(at, height / BAR), 0])
@@ -80,12 +80,16 @@ def _note(diagrams: Diagrams) -> str:
     return " · ".join(parts)
 
 
-def _heading(figure: Figure, dimension: int, shown: int, count: int, at: float) -> None:
+def heading(
+    figure: Figure, dimension: int, shown: int, count: int, at: float, axis: str = ""
+) -> None:
+    """Name a homology dimension and how many of its bars are drawn, above them."""
     of = f"{shown} longest of {count:,}" if shown < count else f"{count:,}"
     figure.add_annotation(
         x=0,
-        xref="paper",
+        xref=f"x{axis} domain",
         y=at + 0.55 * GAP / BAR,
+        yref=f"y{axis}",
         text=f"{NAMES[dimension]}: {of}",
         showarrow=False,
         xanchor="left",
@@ -94,9 +98,16 @@ def _heading(figure: Figure, dimension: int, shown: int, count: int, at: float) 
     )
 
 
-def _draw(
-    figure: Figure, bars: np.ndarray, dimension: int, at: float, end: float, least: float | None
+def draw_bars(
+    figure: Figure,
+    bars: np.ndarray,
+    dimension: int,
+    at: float,
+    end: float,
+    least: float | None,
+    axis: str = "",
 ) -> None:
+    """Draw bars downwards from row `at`; those no longer than `least` are pale."""
     signal = np.full(len(bars), True) if least is None else bars[:, 1] - bars[:, 0] > least
     for strong in (True, False):
         rows = np.flatnonzero(signal == strong)
@@ -110,12 +121,15 @@ def _draw(
             line={"color": colour, "width": BAR - 2},
             name=NAMES[dimension],
             hovertemplate="%{x:.4g}<extra>" + NAMES[dimension] + "</extra>",
+            xaxis=f"x{axis}",
+            yaxis=f"y{axis}",
         )
     for row in np.flatnonzero(np.isinf(bars[:, 1])):
         figure.add_annotation(
             x=1,
-            xref="paper",
+            xref=f"x{axis} domain",
             y=at + row + 0.5,
+            yref=f"y{axis}",
             text="▸",
             showarrow=False,
             xanchor="left",

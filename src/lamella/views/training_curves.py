@@ -84,7 +84,7 @@ def _over_seeds(table: Table, values: np.ndarray) -> tuple:
     if "seed" not in table.columns:
         return epochs, values[np.argsort(table.columns["epoch"], kind="stable")], None, None
     groups = [values[place == at] for at in range(len(epochs))]
-    mean, low, high = (np.array([f(g) for g in groups]) for f in (np.mean, np.min, np.max))
+    mean, low, high = (np.array([f(g) for g in groups]) for f in (np.nanmean, np.nanmin, np.nanmax))
     return epochs, mean, low, high
 
 
