@@ -2,56 +2,59 @@
 
 from __future__ import annotations
 
-from math import isnan
+from collections.abc import Sequence
+from math import nan
 
 import torch
 from torch import Tensor, nn
 
 from lamella.recording.modules import unwrap
 
-Row = tuple[str, float, float | None, float | None]
+Row = tuple[str, float, float, float]
 
 
 class Health:
     """Euclidean norms of each parameter, its gradient, and its change since the last time.
 
     Keeps one copy of the parameters. The gradient is whatever `.grad` holds when asked: after an
-    ordinary loop that of the last batch, nothing if it was set to None.
+    ordinary loop that of the last batch. NaN stands for no gradient, and for no last time.
     """
 
     def __init__(self, model: nn.Module) -> None:
         self.model = unwrap(model)
-        self.last: dict[str, Tensor] = {}
+        self.last: list[Tensor] = []
 
     @torch.no_grad()
     def rows(self) -> list[Row]:
-        """(parameter, weight norm, gradient norm or None, update norm or None) of each."""
-        parameters = {n.replace("_orig_mod.", ""): p for n, p in self.model.named_parameters()}
-        if not parameters:
-            return []
-        missing = torch.full((), torch.nan)
-        norms = []
-        for name, p in parameters.items():
-            last = self.last.get(name)
-            norms.append(norm(p))
-            norms.append(missing if p.grad is None else norm(p.grad))
-            norms.append(missing if last is None else norm(p - last))
-        self.last = {name: p.detach().clone() for name, p in parameters.items()}
-        values = torch.stack([n.to("cpu", torch.float32) for n in norms]).view(-1, 3).tolist()
-        return [
-            (name, weight, known(gradient), known(update))
-            for name, (weight, gradient, update) in zip(parameters, values, strict=True)
-        ]
+        """(parameter, weight norm, gradient norm, update norm) of each."""
+        named = dict(self.model.named_parameters())
+        values = [p.detach() for p in named.values()]
+        weights, gradients = norms(values), norms([p.grad for p in named.values()])
+        updates = self._update_norms(values)
+        names = [name.replace("_orig_mod.", "") for name in named]
+        return list(zip(names, weights, gradients, updates, strict=True))
+
+    def _update_norms(self, values: list[Tensor]) -> list[float]:
+        if [t.shape for t in self.last] != [v.shape for v in values]:
+            self.last = [value.clone() for value in values]
+            return [nan] * len(values)
+        updates = norms([last.sub_(value) for last, value in zip(self.last, values, strict=True)])
+        for last, value in zip(self.last, values, strict=True):
+            last.copy_(value)
+        return updates
 
 
-def known(value: float) -> float | None:
-    """None for a number that was not there to take."""
-    return None if isnan(value) else value
+def norms(tensors: Sequence[Tensor | None]) -> list[float]:
+    """The Euclidean norm of each tensor, fetched in one transfer; NaN for None."""
+    there = [t.coalesce().values() if t.is_sparse else t for t in tensors if t is not None]
+    if not there:
+        return [nan] * len(tensors)
+    home = there[0].device
+    found = [torch.linalg.vector_norm(t, dtype=at_least_single(t)) for t in there]
+    values = iter(torch.stack([n.to(home, torch.float32) for n in found]).tolist())
+    return [nan if t is None else next(values) for t in tensors]
 
 
-def norm(tensor: Tensor) -> Tensor:
-    """The Euclidean norm over all entries, at least in single precision."""
-    if tensor.is_sparse:
-        tensor = tensor.coalesce().values()
-    kind = torch.float64 if tensor.dtype == torch.float64 else torch.float32
-    return torch.linalg.vector_norm(tensor.detach(), dtype=kind)
+def at_least_single(tensor: Tensor) -> torch.dtype:
+    """The dtype to sum in: half precision would overflow."""
+    return torch.promote_types(tensor.dtype, torch.float32)

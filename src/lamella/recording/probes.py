@@ -28,9 +28,14 @@ class Probe:
     def __len__(self) -> int:
         return len(self.inputs)
 
+    def array(self) -> np.ndarray:
+        """The inputs as an array; bfloat16, which NumPy lacks, as float32."""
+        half = self.inputs.dtype == torch.bfloat16
+        return (self.inputs.float() if half else self.inputs).numpy()
+
     def facts(self) -> dict[str, Any]:
         """What run.json says of a probe."""
-        digest = hashlib.sha256(self.inputs.numpy().tobytes() + self.ids.tobytes())
+        digest = hashlib.sha256(self.array().tobytes() + self.ids.tobytes())
         return {
             "samples": len(self),
             "shape": list(self.inputs.shape[1:]),

@@ -92,7 +92,7 @@ def record(
     seed: int = 0,
     study: Mapping[str, Any] | None = None,
     forward: Forward = call,
-    batch_size: int = 256,
+    batch_size: int | None = None,
     overwrite: bool = False,
     resume: bool = False,
     budget_mb: float = 2000,
@@ -105,7 +105,8 @@ def record(
     types, or rules `(name, module) -> bool`. `moments` says at which epochs activations are
     stored: `doubling()` unless given, `every(n)`, or a list. `reduce` is "whole", "flatten",
     "mean", "max" or ("project", k), `dtype` float32 or float16. `forward(model, inputs)` runs
-    the model where `model(inputs)` does not. `study` is any facts to keep with the run.
+    the model where `model(inputs)` does not, `batch_size` samples at a time (as many as take
+    about 16 MB in the largest layer unless given). `study` is any facts to keep with the run.
 
     Call `recorder.epoch(loss=...)` once before training (epoch 0) and after each epoch. Later
     failures only warn, unless `strict`. Raises InputError or UnknownName for arguments that do
@@ -114,6 +115,7 @@ def record(
     fits into `budget_mb` (1 MB = 10^6 bytes).
     """
     began = time.perf_counter()
+    check_model(model)
     plan = make_plan(
         model,
         check_probes(probes, dtype_of(model)),
@@ -145,9 +147,10 @@ def record(
         "description": facts.description(model),
     }
     folder = store.create_run(path, info, overwrite=overwrite, resume=resume)
+    written = 0
     for name, probe in plan.probes.items():
-        store.write_probe(folder, name, as_array(probe.inputs), probe.labels, probe.ids)
-    return Recorder(folder, plan, health=health, began=began)
+        written += store.write_probe(folder, name, probe.array(), probe.labels, probe.ids)
+    return Recorder(folder, plan, health=health, began=began, written=written)
 
 
 def make_plan(
@@ -158,7 +161,7 @@ def make_plan(
     forward: Forward,
     moments: Any,
     dtype: str,
-    batch_size: int,
+    batch_size: int | None,
     weights: bool,
     budget: float,
     strict: bool,
@@ -166,9 +169,8 @@ def make_plan(
     """Choose the layers, try the model once, and see that an epoch fits into the budget."""
     if dtype not in DTYPES:
         raise bad_input("record()", wanted=" or ".join(DTYPES), got=repr(dtype), do="Choose one")
-    if batch_size < 1:
+    if batch_size is not None and batch_size < 1:
         raise bad_input("record()", wanted="batch_size from 1", got=f"{batch_size}", do="Raise it")
-    check_initialised(model)
     chosen, exact = choose_layers(model, layers)
     inputs = next(iter(probes.values())).inputs
     found, skipped = find_layers(model, chosen, inputs, reduce, forward)
@@ -180,6 +182,8 @@ def make_plan(
     if not found:
         why = "; ".join(f"{name}: {reason}" for name, reason in list(skipped.items())[:3])
         raise RecordingError(f"record() wants at least one layer to record, got none ({why}).")
+    if batch_size is None:
+        batch_size = fitting_batch(inputs, found)
     plan = Plan(
         model, probes, chosen, found, skipped, reduce, forward, moments, dtype, batch_size,
         weights, budget, strict,
@@ -193,17 +197,23 @@ def make_plan(
     return plan
 
 
-def check_initialised(model: Any) -> None:
-    """Refuse what is no module, and lazy modules that have not seen data."""
+def fitting_batch(inputs: Tensor, layers: list[Layer]) -> int:
+    """How many samples keep the largest layer, or eight times the input, within 16 MB."""
+    largest = max(8 * inputs[0].numel(), *(prod(layer.shape) for layer in layers))
+    return max(1, 4_000_000 // largest)
+
+
+def check_model(model: Any) -> None:
+    """Refuse what is no module, and parameters without numbers: lazy or on the meta device."""
     if not isinstance(model, nn.Module):
         raise bad_input(
             "record()", wanted="a torch.nn.Module", got=type(model).__name__, do="Pass the model"
         )
     for name, tensor in [*model.named_parameters(), *model.named_buffers()]:
-        if nn.parameter.is_lazy(tensor):
+        if nn.parameter.is_lazy(tensor) or tensor.is_meta:
             raise RecordingError(
-                f"record() wants a model whose parameters exist, got {name!r} not initialised. "
-                "Run one batch through the model first."
+                f"record() wants a model whose parameters exist, got {name!r} without numbers. "
+                "Run one batch through a lazy model; move one from the meta device to another."
             )
 
 
@@ -217,25 +227,27 @@ def model_tensors(model: nn.Module) -> dict[str, Tensor]:
 class Recorder:
     """Writes a run while training goes on; made by `record()`, closed by `with` or `close()`.
 
-    `path` is the run folder, `layers` the names of what is recorded, `cost` what recording took
-    so far, `problems` what went wrong.
+    `path` is the run folder, `layers` the names of what is recorded, `next_epoch` the number that
+    the next call of `epoch` gets, `cost` what recording took so far, `problems` what went wrong.
     """
 
-    def __init__(self, path: Path, plan: Plan, *, health: bool, began: float) -> None:
+    def __init__(self, path: Path, plan: Plan, *, health: bool, began: float, written: int) -> None:
         self.path, self.plan = path, plan
         run = store.open_run(path)
         self.layers = tuple(layer.name for layer in plan.layers)
         self.problems: list[str] = []
         self._health = Health(plan.model) if health else None
-        self._next, self._last_recorded = run.last_epoch + 1, -1
-        self._bytes = run.bytes  # with what earlier processes wrote
+        self.next_epoch, self._last_recorded = run.last_epoch + 1, -1
+        self._bytes = run.array_bytes  # with what earlier processes wrote
         self._open, self._connection = True, (os.getpid(), store.connect(path))
         self._mark, spent = began, time.perf_counter() - began
-        self._unwritten = [spent, self._bytes]  # seconds and bytes not yet in the run
-        self.cost: dict[str, float] = {"seconds": spent, "bytes": self._bytes}
+        self._unwritten = [spent, written]  # seconds and bytes not yet in the run
+        self.cost: dict[str, float] = {"seconds": spent, "bytes": written}
 
     def __repr__(self) -> str:
-        return f"Recorder({str(self.path)!r}, {len(self.layers)} layers, next epoch {self._next})"
+        return (
+            f"Recorder({str(self.path)!r}, {len(self.layers)} layers, next epoch {self.next_epoch})"
+        )
 
     def __enter__(self) -> Recorder:
         return self
@@ -257,11 +269,11 @@ class Recorder:
         Calls count from 0 (before training); `epoch` says otherwise. Numbers are floats or
         tensors with one element. Never raises, unless the recorder is strict.
         """
-        number = self._next if epoch is None else int(epoch)
+        number = self.next_epoch if epoch is None else int(epoch)
         with self._guard(f"epoch {number}", number):
             if not self._open:
                 raise RecordingError("the recorder is closed. Call epoch() inside the with block.")
-            self._next = number + 1
+            self.next_epoch = number + 1
             try:
                 if self.plan.moments.due(number):
                     self._record(number)
@@ -272,7 +284,7 @@ class Recorder:
         """Store the last epoch where the moments ask for it, and say in the run how it ended."""
         if not self._open:
             return
-        last = self._next - 1
+        last = self.next_epoch - 1
         with self._guard("closing", last):
             wanted = status == "finished" and getattr(self.plan.moments, "last", False)
             if wanted and last >= 0 and self._last_recorded != last:
@@ -289,18 +301,20 @@ class Recorder:
                 f"{self.plan.bytes() / MEGABYTE:,.1f} MB: activations of epoch {epoch} were not "
                 "stored. Raise budget_mb, record at fewer moments, or reduce."
             )
-        for name, probe in self.plan.probes.items():
-            self._record_probe(epoch, name, probe)
-        if self.plan.weights:
-            tensors = model_tensors(self.plan.model)
-            arrays = {name: as_array(tensor) for name, tensor in tensors.items()}
-            self._add(store.write_weights(self.path, epoch, arrays))
+        with store.whole_files() as opener:
+            for name, probe in self.plan.probes.items():
+                self._record_probe(epoch, name, probe, opener)
+            if self.plan.weights:
+                tensors = model_tensors(self.plan.model)
+                arrays = {name: as_array(tensor) for name, tensor in tensors.items()}
+                store.write_weights(self.path, epoch, arrays, opener)
+        self._add(self.plan.bytes())
         self._last_recorded = epoch
 
-    def _record_probe(self, epoch: int, name: str, probe: Probe) -> None:
+    def _record_probe(self, epoch: int, name: str, probe: Probe, opener: Any) -> None:
         plan = self.plan
         shapes = plan.shapes(name)
-        with store.activation_file(self.path, epoch, name, shapes) as put:
+        with store.activation_file(self.path, epoch, name, shapes, opener) as put:
 
             def keep(row: int, layer: str, _module: nn.Module, output: Tensor) -> None:
                 if layer not in shapes:
@@ -311,7 +325,6 @@ class Recorder:
                 put(layer, row, to_array(plan.reduce(layer, output), plan.dtype, layer))
 
             run_batches(plan.model, plan.chosen, probe.inputs, keep, plan.forward, plan.batch_size)
-        self._add(sum(np.dtype(d).itemsize * prod(s) for d, s in shapes.values()))
 
     def _write_numbers(self, epoch: int, scalars: Mapping[str, Any]) -> None:
         rows = [] if self._health is None else self._health.rows()
@@ -333,7 +346,7 @@ class Recorder:
         )
 
     def _finish(self, status: str) -> None:
-        self._write(self._next - 1, {})
+        self._write(self.next_epoch - 1, {})
         self._connection[1].close()
         info = store.read_info(self.path)
         cost = store.open_run(self.path).cost

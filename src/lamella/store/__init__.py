@@ -8,6 +8,7 @@ from lamella.store.database import (
     write_result,
     write_scalars,
 )
+from lamella.store.files import whole_files
 from lamella.store.find import find_runs
 from lamella.store.layout import VERSION
 from lamella.store.run import Run, open_run
@@ -23,6 +24,7 @@ __all__ = [
     "open_run",
     "read_info",
     "read_result_key",
+    "whole_files",
     "write_activations",
     "write_info",
     "write_probe",

@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS problems (epoch INTEGER, text TEXT NOT NULL);
 PRAGMA user_version={VERSION};
 COMMIT;
 """
-HealthRow = tuple[str, float, float | None, float | None]
+HealthRow = tuple[str, float, float, float]
 WAIT = 30.0  # seconds to wait for another process that writes
 
 

@@ -3,32 +3,64 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import IO
 
 from lamella.store.layout import FOLDERS
 
 SUFFIX = ".part"
+Opener = Callable[[Path], AbstractContextManager[IO[bytes]]]
+
+
+@contextmanager
+def whole_files() -> Iterator[Opener]:
+    """Several files that take their names together, when all are complete and synced to the disk.
+
+    Yields a function that opens one to write, to be used in a `with`. Each is synced in the
+    background as soon as it is written, so that the caller waits for the disk once. On any
+    exception everything written is removed, and files of the same names stay as they were.
+    """
+    parts: dict[Path, Path] = {}
+    syncs: list[Future[None]] = []
+    with ThreadPoolExecutor(max_workers=4) as pool:
+
+        @contextmanager
+        def open_part(path: Path) -> Iterator[IO[bytes]]:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            parts[path] = part = path.with_name(f".{path.name}.{os.getpid()}{SUFFIX}")
+            with open(part, "wb", buffering=0) as file:
+                yield file
+            syncs.append(pool.submit(sync, part))
+
+        try:
+            yield open_part
+            for done in syncs:
+                done.result()
+            for path, part in parts.items():
+                os.replace(part, path)
+        except BaseException:
+            for part in parts.values():
+                part.unlink(missing_ok=True)
+            raise
 
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[IO[bytes]]:
-    """A file to write that takes its name only when it is complete and synced to the disk.
+    """One file to write that takes its name only when it is complete and synced."""
+    with whole_files() as open_part, open_part(path) as file:
+        yield file
 
-    On any exception what was written so far is removed and `path` stays as it was.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}{SUFFIX}")
+
+def sync(path: Path) -> None:
+    """Have the system put a file on the disk; raises OSError when that fails."""
+    descriptor = os.open(path, os.O_RDWR)
     try:
-        with open(part, "w+b", buffering=0) as file:
-            yield file
-            os.fsync(file.fileno())
-        os.replace(part, path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def write_all(file: IO[bytes], data: bytes | memoryview) -> None:

@@ -139,8 +139,13 @@ class Run:
     def bytes(self) -> int:
         """The size of the run's files on disk."""
         single = [info_path(self.path), database_path(self.path)]
+        return self.array_bytes + sum(f.stat().st_size for f in single if f.exists())
+
+    @property
+    def array_bytes(self) -> int:
+        """The size of probes, activations and weights on disk."""
         files = [f for folder in FOLDERS for f in (self.path / folder).rglob("*.safetensors")]
-        return sum(f.stat().st_size for f in [*single, *files] if f.exists())
+        return sum(f.stat().st_size for f in files)
 
     def activations(self, layer: str, epoch: int, split: str) -> np.ndarray:
         """What a layer gives for the samples of a split: shape (samples, features...).

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from lamella.errors import RunError, unknown_name
-from lamella.store.files import whole_file, write_all
+from lamella.store.files import Opener, whole_file, write_all
 
 CODES = {
     "F64": "float64",
@@ -67,7 +67,7 @@ def plan_slots(shapes: Mapping[str, tuple[str, tuple[int, ...]]]) -> tuple[bytes
 
 @contextmanager
 def tensor_file(
-    path: Path, shapes: Mapping[str, tuple[str, tuple[int, ...]]]
+    path: Path, shapes: Mapping[str, tuple[str, tuple[int, ...]]], opener: Opener = whole_file
 ) -> Iterator[Callable[[str, int, np.ndarray], None]]:
     """Write a file of tensors row by row: yields `put(name, first_row, rows)`.
 
@@ -76,7 +76,7 @@ def tensor_file(
     """
     header, slots = plan_slots(shapes)
     missing = {name: slot.shape[0] if slot.shape else 1 for name, slot in slots.items()}
-    with whole_file(path) as file:
+    with opener(path) as file:
         write_all(file, header)
 
         def put(name: str, row: int, rows: np.ndarray) -> None:
@@ -96,13 +96,14 @@ def tensor_file(
             )
 
 
-def write_tensors(path: Path, arrays: Mapping[str, np.ndarray]) -> int:
-    """Write whole arrays to one file; returns its size in bytes."""
+def write_tensors(path: Path, arrays: Mapping[str, np.ndarray], opener: Opener = whole_file) -> int:
+    """Write whole arrays to one file; returns their size in bytes."""
     arrays = {name: np.asarray(array) for name, array in arrays.items()}
-    with tensor_file(path, {n: (a.dtype.name, a.shape) for n, a in arrays.items()}) as put:
+    shapes = {name: (array.dtype.name, array.shape) for name, array in arrays.items()}
+    with tensor_file(path, shapes, opener) as put:
         for name, array in arrays.items():
             put(name, 0, array)
-    return path.stat().st_size
+    return sum(array.nbytes for array in arrays.values())
 
 
 def read_slots(path: Path) -> dict[str, Slot]:

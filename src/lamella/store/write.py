@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from lamella.store.files import Opener, whole_file
 from lamella.store.layout import activation_path, probe_path, weight_path
 from lamella.store.tensors import tensor_file, write_tensors
 
@@ -35,12 +36,24 @@ def write_activations(
 
 
 def activation_file(
-    path: Path | str, epoch: int, probe: str, shapes: Mapping[str, tuple[str, tuple[int, ...]]]
+    path: Path | str,
+    epoch: int,
+    probe: str,
+    shapes: Mapping[str, tuple[str, tuple[int, ...]]],
+    opener: Opener = whole_file,
 ) -> AbstractContextManager[Callable[[str, int, np.ndarray], None]]:
-    """The same file written batch by batch: gives `put(layer, first_row, rows)`."""
-    return tensor_file(activation_path(Path(path), epoch, probe), shapes)
+    """The same file written batch by batch: gives `put(layer, first_row, rows)`.
+
+    With the function that `whole_files()` yields as `opener`, several files appear together.
+    """
+    return tensor_file(activation_path(Path(path), epoch, probe), shapes, opener)
 
 
-def write_weights(path: Path | str, epoch: int, arrays: Mapping[str, np.ndarray]) -> int:
+def write_weights(
+    path: Path | str,
+    epoch: int,
+    arrays: Mapping[str, np.ndarray],
+    opener: Opener = whole_file,
+) -> int:
     """Write the parameters and buffers of a model; returns the bytes written."""
-    return write_tensors(weight_path(Path(path), epoch), arrays)
+    return write_tensors(weight_path(Path(path), epoch), arrays, opener)
