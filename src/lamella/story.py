@@ -6,6 +6,7 @@ and a notebook tell the same story each in its own way.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,7 +38,7 @@ class Picture:
     """One figure: a record (or several, by name), the view that draws it and its arguments."""
 
     view: str
-    record: Record | dict[str, Record] | list[Record]
+    record: Record | Mapping[str, Record] | Sequence[Record]
     caption: str = ""
     arguments: dict[str, Any] = field(default_factory=dict)
 

@@ -1,0 +1,131 @@
+"""Training one net of a study while its run is recorded; resumable at any point."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lamella.datasets.dataset import Dataset
+from lamella.errors import RunError
+from lamella.registry import model
+from lamella.store import Run, open_run
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What to do with runs that are there already."""
+
+    resume: bool = False
+    overwrite: bool = False
+
+
+def train_recorded(
+    path: Path,
+    net: str,
+    data: Dataset,
+    *,
+    seed: int,
+    epochs: int,
+    options: Mapping[str, Any] | None = None,
+    training: Mapping[str, Any] | None = None,
+    layers: Sequence[str] | str = "*",
+    moments: Any = None,
+    probe: int = 1000,
+    study: Mapping[str, Any] | None = None,
+    kept: Kept = Kept(),
+    show: bool | None = None,
+    **recording: Any,
+) -> Run:
+    """The finished run of the registered model `net` on `data`, recorded at `path`.
+
+    `options` go to the model, `training` to `lamella.train`, `recording` to `lamella.record`;
+    all are kept in the run. With `kept.resume` a finished run of the same facts is taken as it
+    is, and one that was stopped goes on from its checkpoint. Raises RunError when a run is there
+    and neither resume nor overwrite was asked for, or when its facts differ.
+    """
+    facts = {
+        **(study or {}),
+        "net": net,
+        "data": data.name,
+        "data_arguments": data.arguments,
+        "epochs": epochs,
+        "options": dict(options or {}),
+        "training": dict(training or {}),
+    }
+    if (found := _finished(path, facts, kept)) is not None:
+        return found
+
+    import lamella
+
+    probes = {
+        name: (split.inputs, split.labels, split.ids)
+        for name, split in (
+            ("train", data.train.take(probe, seed=0)),
+            ("test", data.test.take(probe, seed=0)),
+        )
+    }
+    network = model[net](data.input_shape, data.classes, seed=seed, **(options or {}))
+    with lamella.record(
+        path,
+        network,
+        probes,
+        layers=layers,
+        moments=moments,
+        class_names=data.class_names,
+        name=f"{net}, seed {seed}",
+        seed=seed,
+        study=facts,
+        overwrite=kept.overwrite,
+        resume=kept.resume,
+        **recording,
+    ) as recorder:
+        steps = lamella.train(
+            network,
+            data,
+            epochs=epochs,
+            seed=seed,
+            checkpoint=path / "checkpoint.safetensors",
+            resume=kept.resume and (path / "checkpoint.safetensors").exists(),
+            **(training or {}),
+        )
+        from lamella.training import progress
+
+        for epoch in progress(steps, epochs, f"{net}, seed {seed}", show=show):
+            recorder.epoch(epoch=epoch.epoch, **epoch.scalars())
+    return open_run(path)
+
+
+def _finished(path: Path, facts: Mapping[str, Any], kept: Kept) -> Run | None:
+    """The run at `path` where it can be taken as it is; None where there is work to do."""
+    if kept.overwrite or not (path / "run.json").exists():
+        return None
+    if not kept.resume:
+        raise RunError(
+            f"{path} holds a run already. Go on with --resume, replace it with --overwrite, or "
+            "choose another --out."
+        )
+    run = open_run(path)
+    differing = _differences(run.info.get("study", {}), facts)
+    if differing:
+        raise RunError(
+            f"{path} was recorded with other arguments ({', '.join(differing)}). Use --overwrite, "
+            "or choose another --out."
+        )
+    return run if run.finished else None
+
+
+def _differences(stored: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[str]:
+    """Names of the facts that differ once both went through JSON."""
+    import json
+
+    plain = json.loads(json.dumps(dict(wanted), default=str))
+    return sorted(key for key in plain if stored.get(key) != plain[key])
+
+
+def recording_share(runs: Sequence[Run]) -> float:
+    """Seconds of recording as a share of the seconds of training, over all runs."""
+    recording = sum(run.cost["seconds"] for run in runs)
+    training = sum(float(run.scalars()["seconds"].to_numpy().sum()) for run in runs)
+    return recording / training

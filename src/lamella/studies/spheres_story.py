@@ -1,0 +1,229 @@
+"""What the study of two nets tells: its sections, sentences and pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from lamella.datasets.dataset import Dataset
+from lamella.embeddings import embed_run
+from lamella.registry import measure
+from lamella.story import Picture, Section, Sentence, Story
+from lamella.studies.lost_samples import Loss, find_losses, first_lost_layer, losses_table
+from lamella.studies.premise import Trained
+from lamella.studies.slices import (
+    Runs,
+    diagrams_of,
+    learning_table,
+    plane,
+    through_layers,
+)
+from lamella.studies.words import say_generalisation, say_loss, say_separation, say_spread
+
+SPLITS = ("train", "test", "both")
+NUMBERS = (
+    "neighbour_error",
+    "class_distances",
+    "betti_numbers",
+    "total_persistence",
+    "persistent_entropy",
+    "longest_bar",
+)
+
+
+def tell(
+    nets: Mapping[str, Runs],
+    data: Dataset,
+    trained: Mapping[str, Trained],
+    premise: tuple[bool, str],
+    *,
+    tsne: bool,
+    seconds: float,
+) -> Story:
+    """The story of a good net and its twin with a bottleneck, over all their seeds."""
+    good, bad = nets
+    losses = find_losses(nets[good], nets[bad])
+    sections = [
+        _premise(nets, trained, premise),
+        _analysis(nets, losses),
+        _evolution(nets, tsne),
+        _topology(nets, data),
+        *(_cube(nets, split) for split in SPLITS),
+        _splits(nets),
+    ]
+    return Story(
+        title=f"Two nets on {data.name}: what happens to the data between the layers",
+        verdict=_verdict(good, bad, losses, trained, premise[0]),
+        sections=tuple(sections),
+        facts=_facts(nets, data, seconds),
+    )
+
+
+def _verdict(
+    good: str, bad: str, losses: list[Loss], trained: Mapping[str, Trained], holds: bool
+) -> Sentence:
+    errors = {net: 100 * float(np.mean(facts.test_error)) for net, facts in trained.items()}
+    ends = f"{errors[bad]:.1f} % test error against {errors[good]:.1f} %"
+    if not holds:
+        text = f"The premise does not hold for these arguments: {bad} ends with {ends}."
+        return Sentence(text, errors)
+    layer = first_lost_layer(losses, max(loss.epoch for loss in losses))
+    if layer is None:
+        text = f"{bad} ends with {ends}, but no layer can be named where it loses the classes."
+        return Sentence(text, errors)
+    return Sentence(f"{bad} loses the classes at {layer} and ends with {ends}.", errors)
+
+
+def _premise(
+    nets: Mapping[str, Runs], trained: Mapping[str, Trained], premise: tuple[bool, str]
+) -> Section:
+    holds, why = premise
+    words = "The premise holds" if holds else "The premise does NOT hold; read on with care"
+    sentences = [Sentence(f"{words}: {why}.")]
+    for net, facts in trained.items():
+        shape = " - ".join(map(str, facts.widths))
+        train, test = (100 * np.asarray(e) for e in (facts.train_error, facts.test_error))
+        sentences.append(
+            Sentence(
+                f"{net} ({shape}) errs on {train.mean():.2f} % of train and {test.mean():.2f} % of "
+                f"test after {facts.epochs} epochs, over {len(test)} seed{'s' * (len(test) > 1)}.",
+                {"train_error": facts.train_error, "test_error": facts.test_error},
+            )
+        )
+    picture = Picture(
+        "training_curves",
+        {net: learning_table(runs) for net, runs in nets.items()},
+        "Error and loss while training.",
+    )
+    return Section("Training", tuple(sentences), (picture,))
+
+
+def _analysis(nets: Mapping[str, Runs], losses: list[Loss]) -> Section:
+    good, bad = nets
+    last = losses_table([loss for loss in losses if loss.epoch == max(x.epoch for x in losses)])
+    sentences = [
+        *say_separation(good, nets[good]),
+        *say_separation(bad, nets[bad]),
+        *say_loss(good, bad, losses),
+        *say_spread(nets, NUMBERS),
+    ]
+    error = through_layers(nets, "neighbour_error", nets[good][0].epochs[-1], ("test",))
+    pictures = (
+        Picture(
+            "lines",
+            error,
+            "1-NN error from layer to layer at the last epoch, test.",
+            {"zero": True},
+        ),
+        Picture("table", last, "Samples that one net alone confuses at the last epoch, by layer."),
+    )
+    return Section("Analysis", tuple(sentences), pictures)
+
+
+def _evolution(nets: Mapping[str, Runs], tsne: bool) -> Section:
+    pictures = [_grid(net, runs, "pca", None, "PCA") for net, runs in nets.items()]
+    if tsne:
+        pictures += [_grid(net, runs, "tsne", 4, "t-SNE") for net, runs in nets.items()]
+    sentence = Sentence(
+        "The same test samples in every cell, each picture turned by orthogonal Procrustes onto "
+        "the next epoch and the layer before; first seed."
+    )
+    return Section("How the data moves", (sentence,), tuple(pictures))
+
+
+def _grid(net: str, runs: Runs, method: str, most_epochs: int | None, name: str) -> Picture:
+    run = runs[0]
+    epochs = run.epochs if most_epochs is None else _spread_out(run.epochs, most_epochs)
+    cells = embed_run(run, method, epochs=epochs, points=500, split="test")
+    kept = np.mean([cell.neighbours_kept for cell in cells.values()])
+    return Picture(
+        "embedding_evolution",
+        [cells[layer, epoch] for layer in run.layers for epoch in epochs],
+        f"{net}: {name} of each layer (down) and epoch (right); on average {kept:.0%} of the 15 "
+        "nearest neighbours are kept.",
+        {"layers": run.layers, "epochs": epochs},
+    )
+
+
+def _spread_out(epochs: tuple[int, ...], most: int) -> tuple[int, ...]:
+    """At most `most` epochs from first to last.
+
+    >>> _spread_out((0, 1, 2, 4, 8, 16, 32, 50), 4)
+    (0, 2, 16, 50)
+    """
+    places = np.linspace(0, len(epochs) - 1, min(most, len(epochs))).round().astype(int)
+    return tuple(epochs[place] for place in places)
+
+
+def _topology(nets: Mapping[str, Runs], data: Dataset) -> Section:
+    sentences = [_true_betti(data)]
+    pictures = []
+    for net, runs in nets.items():
+        first, last = runs[0].epochs[0], runs[0].epochs[-1]
+        for epoch in (first, last):
+            diagrams = diagrams_of(runs[0], epoch, "test")
+            bars = {layer: d.normalised("mean_distance") for layer, d in diagrams.items()}
+            pictures.append(
+                Picture(
+                    "barcodes",
+                    bars,
+                    f"{net}, epoch {epoch}, test: the longest bars of each layer in units of the "
+                    "layer's mean distance.",
+                )
+            )
+        for layer in (runs[0].layers[0], runs[0].layers[-1]):
+            record = runs[0].record("homology", layer, last, "both")
+            if record is not None:
+                pictures.append(
+                    Picture("birth_death", record, f"{net}, {layer}, epoch {last}, train and test.")
+                )
+    return Section("Persistent homology", tuple(sentences), tuple(pictures))
+
+
+def _true_betti(data: Dataset) -> Sentence:
+    if not data.betti:
+        return Sentence(f"The true Betti numbers of {data.name} are not known.")
+    named = {data.class_names[k] if isinstance(k, int) else k: v for k, v in data.betti.items()}
+    said = "; ".join(f"{name} {value}" for name, value in named.items())
+    return Sentence(f"True Betti numbers (b0, b1, b2) of the data: {said}.", named)
+
+
+def _cube(nets: Mapping[str, Runs], split: str) -> Section:
+    pictures = tuple(
+        Picture(
+            "comparison",
+            {net: plane(runs, name, split) for net, runs in nets.items()},
+            f"{measure.card(name).summary} Split {split}, mean over seeds.",
+            {"better": measure.facts(name).get("better")},
+        )
+        for name in NUMBERS
+    )
+    return Section(f"The cube: layer by epoch, {split}", (), pictures)
+
+
+def _splits(nets: Mapping[str, Runs]) -> Section:
+    pictures = tuple(
+        Picture(
+            "lines",
+            through_layers({net: runs}, name, runs[0].epochs[-1], SPLITS),
+            f"{net}: {name.replace('_', ' ')} on train, test and both at the last epoch.",
+        )
+        for net, runs in nets.items()
+        for name in ("neighbour_error", "class_distances", "total_persistence")
+    )
+    sentences = say_generalisation(nets, ("neighbour_error", "class_distances"))
+    return Section("Train against test against both", tuple(sentences), pictures)
+
+
+def _facts(nets: Mapping[str, Runs], data: Dataset, seconds: float) -> dict:
+    info = next(iter(nets.values()))[0].info
+    return {
+        "data": data.arguments,
+        "training": info["study"],
+        "seeds": {net: [run.info["seed"] for run in runs] for net, runs in nets.items()},
+        "recorded epochs": list(next(iter(nets.values()))[0].epochs),
+        "versions": info["versions"],
+        "hardware": info["hardware"],
+        "seconds": round(seconds, 1),
+    }

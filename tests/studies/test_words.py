@@ -1,0 +1,104 @@
+"""Sentences say what the numbers say."""
+
+import numpy as np
+import pandas
+import pytest
+
+from lamella.studies.lost_samples import Loss
+from lamella.studies.slices import learning_table, plane, through_layers, values
+from lamella.studies.words import say_loss, say_separation, say_spread
+
+
+class FakeRun:
+    """A run whose error at (layer, epoch) is given as rows of layers, columns of epochs."""
+
+    layers, epochs = ("fc1", "fc2"), (0, 1, 4)
+
+    def __init__(self, errors):
+        self.errors = np.asarray(errors, float)
+
+    def results(self, name):
+        cells = [
+            (layer, epoch, split, self.errors[i, j])
+            for i, layer in enumerate(("input", *self.layers))
+            for j, epoch in enumerate(self.epochs)
+            for split in ("train", "test")
+        ]
+        return pandas.DataFrame(cells, columns=["layer", "epoch", "split", "error"])
+
+    def scalars(self):
+        return pandas.DataFrame({"epoch": self.epochs, "test_accuracy": [0.5, 0.6, 0.7]})
+
+
+GOOD = FakeRun([[30, 30, 30], [29, 28, 20], [28, 14, 2]])
+FLAT = FakeRun([[30, 30, 30], [29, 28, 28], [28, 27, 29]])
+
+
+def test_values_has_seeds_layers_and_epochs():
+    layers, epochs, cube = values([GOOD, FLAT], "neighbour_error", "test")
+    assert layers == ("input", "fc1", "fc2")
+    assert epochs == (0, 1, 4)
+    np.testing.assert_array_equal(cube, [GOOD.errors, FLAT.errors])
+
+
+def test_an_unmeasured_cell_stays_unknown():
+    run = FakeRun([[30, np.nan, np.nan], [1, 2, np.nan], [3, 4, 5]])
+    matrix = plane([run], "neighbour_error", "test")
+    np.testing.assert_array_equal(matrix.values[0], [30, 30, 30])
+    assert np.isnan(matrix.values[1, 2])
+
+
+def test_lines_carry_the_least_and_greatest_seed():
+    curve = through_layers({"net": [GOOD, FLAT]}, "neighbour_error", 4, ("test",))
+    np.testing.assert_array_equal(curve.y, [[30, 24, 15.5]])
+    np.testing.assert_array_equal(curve.low, [[30, 20, 2]])
+    np.testing.assert_array_equal(curve.high, [[30, 28, 29]])
+
+
+def test_learning_tables_name_the_seed():
+    columns = learning_table([GOOD, FLAT]).columns
+    assert columns["seed"].tolist() == [0, 0, 0, 1, 1, 1]
+    assert columns["test_accuracy"].tolist() == [0.5, 0.6, 0.7] * 2
+
+
+def test_where_and_when_a_net_separates():
+    (sentence,) = say_separation("wide", [GOOD])
+    assert "separates the classes at fc2" in sentence.text
+    assert "2.0 %, against 30.0 %" in sentence.text
+    assert "from epoch 1 on" in sentence.text
+    assert (sentence.cell.layer, sentence.cell.epoch) == ("fc2", 1)
+
+
+def test_a_net_that_separates_nowhere():
+    (sentence,) = say_separation("flat", [FLAT])
+    assert "at no layer" in sentence.text
+
+
+def test_spread_needs_seeds_and_counts_overlaps():
+    assert "--seeds 3" in say_spread({"a": [GOOD], "b": [FLAT]}, ["neighbour_error"])[0].text
+    shifted = FakeRun(np.add(GOOD.errors, [[0], [0.5], [0.5]]))
+    nets = {"wide": [GOOD, shifted], "narrow": [FLAT, FLAT]}
+    (sentence,) = say_spread(nets, ["neighbour_error"])
+    assert "narrow is higher at fc1 and fc2 than wide" in sentence.text
+    (sentence,) = say_spread({"a": [GOOD, FLAT], "b": [FLAT, GOOD]}, ["neighbour_error"])
+    assert "b differs nowhere from a" in sentence.text
+
+
+def loss(layer, epoch, p, only_bad=20):
+    return Loss(layer, epoch, 1.0, 9.0, only_bad, 1, p, 1, 1)
+
+
+def test_a_loss_is_told_with_its_layer_its_epoch_and_the_layer_before():
+    losses = [loss("input", 4, 1.0, 0), loss("fc1", 0, 1.0), loss("fc1", 4, 0.5)]
+    losses += [loss("fc2", 0, 0.2), loss("fc2", 4, 1e-6)]
+    first, since, before = say_loss("wide", "narrow", losses)
+    assert first.text.startswith("narrow loses the classes at fc2")
+    assert "9.0 % against 1.0 %" in first.text
+    assert "from epoch 4 on" in since.text
+    assert "at fc1" in before.text
+
+
+@pytest.mark.parametrize("p", [0.02, 1.0])
+def test_no_loss_is_told_as_none(p):
+    (sentence,) = say_loss("wide", "narrow", [loss("fc1", 4, p)])
+    assert "At no layer" in sentence.text
