@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from lamella.datasets.dataset import Dataset
-from lamella.embeddings import embed_run
 from lamella.registry import measure
 from lamella.story import Picture, Section, Sentence, Story
+from lamella.studies.evolution import evolution_grid
 from lamella.studies.lost_samples import Loss, find_losses, first_lost_layer, losses_table
 from lamella.studies.premise import Trained
 from lamella.studies.slices import (
@@ -122,38 +122,13 @@ def _analysis(nets: Mapping[str, Runs], losses: list[Loss]) -> Section:
 
 
 def _evolution(nets: Mapping[str, Runs], tsne: bool) -> Section:
-    pictures = [_grid(net, runs, "pca", None, "PCA") for net, runs in nets.items()]
-    if tsne:
-        pictures += [_grid(net, runs, "tsne", 4, "t-SNE") for net, runs in nets.items()]
+    methods = ("pca", "tsne") if tsne else ("pca",)
+    pictures = [evolution_grid(net, runs, m) for m in methods for net, runs in nets.items()]
     sentence = Sentence(
         "The same test samples in every cell, each picture turned by orthogonal Procrustes onto "
         "the next epoch and the layer before; first seed."
     )
     return Section("How the data moves", (sentence,), tuple(pictures))
-
-
-def _grid(net: str, runs: Runs, method: str, most_epochs: int | None, name: str) -> Picture:
-    run = runs[0]
-    epochs = run.epochs if most_epochs is None else _spread_out(run.epochs, most_epochs)
-    cells = embed_run(run, method, epochs=epochs, points=500, split="test")
-    kept = np.mean([cell.neighbours_kept for cell in cells.values()])
-    return Picture(
-        "embedding_evolution",
-        [cells[layer, epoch] for layer in run.layers for epoch in epochs],
-        f"{net}: {name} of each layer (down) and epoch (right); on average {kept:.0%} of the 15 "
-        "nearest neighbours are kept.",
-        {"layers": run.layers, "epochs": epochs},
-    )
-
-
-def _spread_out(epochs: tuple[int, ...], most: int) -> tuple[int, ...]:
-    """At most `most` epochs from first to last.
-
-    >>> _spread_out((0, 1, 2, 4, 8, 16, 32, 50), 4)
-    (0, 2, 16, 50)
-    """
-    places = np.linspace(0, len(epochs) - 1, min(most, len(epochs))).round().astype(int)
-    return tuple(epochs[place] for place in places)
 
 
 def _topology(nets: Mapping[str, Runs], data: Dataset) -> Section:

@@ -1,0 +1,146 @@
+"""The story of any recorded runs: what can be said without knowing what they were for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from lamella.errors import RunError
+from lamella.registry import measure
+from lamella.store import Run, find_runs, open_run
+from lamella.story import Picture, Section, Sentence, Story
+from lamella.studies.evolution import evolution_grid
+from lamella.studies.slices import Runs, diagrams_of, learning_table, plane, values
+from lamella.studies.words import say_separation, say_spread
+
+MEASURES = ("neighbour_error", "class_distances", "homology", "total_persistence", "betti_numbers")
+
+
+def gather(paths: Sequence[Path]) -> dict[str, list[Run]]:
+    """Runs by net: those below one folder that differ in nothing but the seed count as one.
+
+    Raises RunError when there is no run.
+    """
+    folders = [run for path in paths for run in (find_runs(path) or [path])]
+    nets: dict[str, list[Run]] = {}
+    for folder in folders:
+        run = open_run(folder)
+        named = run.info.get("study", {}).get("net")
+        nets.setdefault(named or run.name, []).append(run)
+    for name, runs in nets.items():
+        empty = [str(run.path) for run in runs if not run.epochs]
+        if empty:
+            raise RunError(f"{name}: no epoch was recorded in {', '.join(empty)}. Leave it out.")
+    return nets
+
+
+def measure_missing(nets: Mapping[str, Runs], names: Sequence[str] | None) -> None:
+    """Measure what the story needs; cells that were measured before are kept."""
+    import lamella
+
+    for run in (run for runs in nets.values() for run in runs):
+        lamella.sweep(run, names or MEASURES)
+
+
+def tell_runs(nets: Mapping[str, Runs], *, tsne: bool = False) -> Story:
+    """Training, words, moving clouds, barcodes and the cube of any runs."""
+    split = "test" if "test" in next(iter(nets.values()))[0].splits else "train"
+    labelled = [net for net, runs in nets.items() if _has(runs, "neighbour_error", split)]
+    sentences = [s for net in labelled for s in say_separation(net, nets[net], split)]
+    if len(nets) == 2 and len(labelled) == 2:
+        sentences += say_spread(nets, _measured(nets, split), split)
+    sections = [
+        _training(nets),
+        Section("Analysis", tuple(sentences)),
+        Section(
+            "How the data moves",
+            (),
+            tuple(
+                evolution_grid(net, runs, method, split)
+                for method in ("pca", "tsne")[: 1 + tsne]
+                for net, runs in nets.items()
+            ),
+        ),
+        Section("Persistent homology", (), tuple(_barcodes(nets, split))),
+        Section(f"The cube: layer by epoch, {split}", (), tuple(_planes(nets, split))),
+    ]
+    kept = tuple(s for s in sections if s.sentences or s.pictures)
+    return Story(" and ".join(nets), _verdict(nets, sentences), kept, _facts(nets))
+
+
+def _verdict(nets: Mapping[str, Runs], sentences: Sequence[Sentence]) -> Sentence:
+    if sentences:
+        return sentences[0]
+    layers = {net: len(runs[0].layers) for net, runs in nets.items()}
+    said = ", ".join(f"{net} at {count} layers" for net, count in layers.items())
+    return Sentence(f"Recorded: {said}.", layers)
+
+
+def _training(nets: Mapping[str, Runs]) -> Section:
+    logged = {net: learning_table(runs) for net, runs in nets.items()}
+    logged = {net: t for net, t in logged.items() if any("loss" in name for name in t.columns)}
+    if not logged:
+        return Section("Training")
+    names = {name for table in logged.values() for name in table.columns}
+    wanted = [q for q, c in (("error", "accuracy"), ("loss", "loss")) if f"test_{c}" in names]
+    if not wanted:
+        return Section("Training")
+    return Section(
+        "Training",
+        (),
+        (Picture("training_curves", logged, "What was logged.", {"quantities": wanted}),),
+    )
+
+
+def _barcodes(nets: Mapping[str, Runs], split: str) -> list[Picture]:
+    pictures = []
+    for net, runs in nets.items():
+        last = runs[0].epochs[-1]
+        bars = {k: d.normalised() for k, d in diagrams_of(runs[0], last, split).items()}
+        if bars:
+            caption = f"{net}, epoch {last}, {split}: in units of each layer's mean distance."
+            pictures.append(Picture("barcodes", bars, caption))
+    return pictures
+
+
+def _planes(nets: Mapping[str, Runs], split: str) -> list[Picture]:
+    pictures = []
+    for name in _measured(nets, split):
+        better = measure.facts(name).get("better")
+        matrices = {net: plane(runs, name, split) for net, runs in nets.items()}
+        caption = measure.card(name).summary
+        if len(matrices) == 2:
+            pictures.append(Picture("comparison", matrices, caption, {"better": better}))
+        else:
+            pictures += [
+                Picture("heat_map", matrix, f"{net}: {caption}", {"better": better})
+                for net, matrix in matrices.items()
+            ]
+    return pictures
+
+
+def _measured(nets: Mapping[str, Runs], split: str) -> list[str]:
+    """Measures with a number at some cell of every net."""
+    stored = set.intersection(
+        *(set(runs[0].results()["measure"]) & set(measure) for runs in nets.values())
+    )
+    return [name for name in sorted(stored) if all(_has(r, name, split) for r in nets.values())]
+
+
+def _has(runs: Runs, name: str, split: str) -> bool:
+    if not measure.facts(name).get("value") or name == "homology":
+        return False
+    return bool(np.isfinite(values(runs, name, split)[2]).any())
+
+
+def _facts(nets: Mapping[str, Runs]) -> dict:
+    run = next(iter(nets.values()))[0]
+    return {
+        "runs": {net: [str(r.path) for r in runs] for net, runs in nets.items()},
+        "recorded epochs": list(run.epochs),
+        "probes": run.info["probes"],
+        "versions": run.info["versions"],
+        "hardware": run.info["hardware"],
+    }
