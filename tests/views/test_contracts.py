@@ -2,14 +2,10 @@
 
 import json
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from examples import EXAMPLES
+from view_examples import EXAMPLES
 
 import lamella
 from lamella.results import KINDS

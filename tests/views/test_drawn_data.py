@@ -1,12 +1,16 @@
 """The data drawn is the data given, read back from the traces."""
 
+import base64
+import struct
+import zlib
+
 import numpy as np
 import pytest
-from examples import EPOCHS, LAYERS, some_diagrams, some_embedding, some_matrix
+from view_examples import EPOCHS, EXAMPLES, LAYERS, some_diagrams, some_embedding, some_matrix
 
 import lamella
 from lamella.errors import InputError
-from lamella.results import Curve, Diagrams, Embedding, Matrix, Table
+from lamella.results import Curve, Diagrams, Embedding, Images, Matrix, Table
 
 view = lamella.view
 
@@ -213,3 +217,139 @@ def test_lines_draw_series_bands_and_names_at_their_ends():
 def test_lines_break_where_there_is_no_number():
     figure = view["lines"](Curve(EPOCHS[:3], [[1.0, np.nan, 3.0]]))
     assert list(figure.data[0].y) == [1, None, 3]
+
+
+def test_compactness_profile_is_in_percent_and_cuts_where_asked():
+    curve = Curve([1, 2, 3], [[0.1, 0.2, 0.3], [0.0, 0.5, 1.0]], ("all", "a"))
+    figure = view["compactness_profile"](curve, first=2)
+    assert list(traces(figure, "all")[0].y) == pytest.approx([10, 20])
+    assert list(traces(figure, "a")[0].x) == [1, 2]
+
+
+def test_compactness_profile_of_several_runs_draws_the_first_series_of_each():
+    curve = Curve([1, 2], [[0.1, 0.2], [0.5, 0.6]], ("all", "a"))
+    figure = view["compactness_profile"]({"wide": curve, "raw": curve}, baselines=["raw"])
+    assert [t.name for t in figure.data] == ["wide", "raw"]
+    assert figure.data[1].line.dash == "dash"
+
+
+def test_f1_against_dimension_draws_each_class_of_each_method():
+    record, _ = EXAMPLES["f1_against_dimension"]()
+    figure = view["f1_against_dimension"](record)
+    frame = record.frame()
+    for axis, method in (("x", "pca"), ("x2", "umap")):
+        for name in ("micro", "triangle"):
+            (trace,) = [t for t in traces(figure, name) if t.xaxis == axis]
+            here = frame[(frame["class"] == name) & (frame["method"] == method)]
+            assert list(trace.x) == here["dimension"].tolist()
+            assert list(trace.y) == here["f1"].tolist()
+    assert {tuple(t.x) for t in traces(figure, "circle, full")} == {(2304,)}
+
+
+def test_f1_against_dimension_names_the_columns_it_misses():
+    with pytest.raises(InputError, match=r"columns class, method, dimension, f1, got epoch"):
+        view["f1_against_dimension"](Table({"epoch": [1]}))
+
+
+def test_class_linkage_orders_classes_by_their_merges():
+    values = np.array([[1.0, 9.0, 2.0], [9.0, 1.0, 5.0], [2.0, 5.0, 1.0]])
+    figure = view["class_linkage"](Matrix(values, "abc", "abc"))
+    assert list(figure.layout.yaxis.ticktext) == ["a", "c", "b"]
+    (tree,) = traces(figure, "tree")
+    assert [x for x in tree.x if x is not None][1:3] == [2, 2]
+    assert max(x for x in tree.x if x is not None) == 5
+    assert list(traces(figure, "numbers")[0].text)[:3] == ["1", "2", "9"]
+
+
+def test_similarity_matrix_keeps_its_scale():
+    figure = view["similarity_matrix"](Matrix([[1.0, 0.9], [0.9, 1.0]], "ab", "ab"))
+    assert (figure.data[0].zmin, figure.data[0].zmax) == (0, 1)
+    assert figure.layout.yaxis.scaleanchor == "x"
+
+
+def test_vines_draw_the_longest_features_and_break_where_they_are_absent():
+    table = Table(
+        {
+            "vine": [0, 0, 1, 1, 1],
+            "epoch": [0, 4, 0, 2, 4],
+            "birth": [1.0, 1.0, 0.0, 0.0, 0.0],
+            "death": [3.0, 4.0, 0.5, 0.5, np.inf],
+        }
+    )
+    figure = view["vines"](table, most=1, noise=[0.1, 0.2, 0.3])
+    (vine,) = [t for t in figure.data if t.name.startswith("vine")]
+    assert list(vine.y) == [2, None, 3]
+    assert list(figure.layout.xaxis.ticktext) == ["0", "2", "4"]
+    assert list(traces(figure, "noise")[0].y)[:3] == [0.1, 0.2, 0.3]
+    assert "1 longest of 2 features" in texts(figure)
+
+
+def test_health_map_gives_each_sign_its_own_scale():
+    dead, norm = some_matrix(0, 50), some_matrix(1, 0.1)
+    figure = view["health_map"]({"dead": dead, "norm": norm}, log=["norm"])
+    first, second = (t for t in figure.data if t.type == "heatmap")
+    np.testing.assert_array_equal(np.array(first.z, float), dead.values)
+    np.testing.assert_allclose(np.array(second.z, float), np.log10(norm.values))
+
+
+def test_confusion_matrix_shows_counts_and_colours_errors_by_the_worst():
+    figure = view["confusion_matrix"](Matrix([[8.0, 2.0], [1.0, 9.0]], "ab", "ab"))
+    assert [list(row) for row in figure.data[0].z] == [[0.8, -1.0], [-0.5, 0.9]]
+    assert list(traces(figure, "numbers")[0].text) == ["8", "2", "1", "9"]
+    assert "17 of 20 right, 85.0%" in texts(figure)
+
+
+def test_table_shows_its_first_rows_and_says_of_how_many():
+    figure = view["table"](Table({"x": np.arange(9), "y": np.full(9, 0.123456)}), most=4)
+    (drawn,) = figure.data
+    assert [list(column) for column in drawn.cells["values"]] == [list("0123"), ["0.1235"] * 4]
+    assert "first 4 of 9 rows" in texts(figure)
+
+
+def test_histogram_shares_sum_to_all_values_in_common_bins():
+    table = Table({"d": [0.0, 1.0, 2.0, 2.0, np.nan], "g": ["a", "a", "b", "b", "b"]})
+    figure = view["histogram"](table, value="d", group="g", bins=2)
+    first, second = figure.data
+    assert list(first.x) == list(second.x) == [0, 1, 2, 2]
+    assert list(first.y) == [50, 50, 50, 0]
+    assert list(second.y) == [0, 100, 100, 0]
+    assert "4 values, 1 not finite left out" in texts(figure)
+
+
+def test_measure_card_shows_every_part():
+    figure = view["measure_card"](lamella.measure.card("class_linkage"))
+    shown = texts(figure)
+    for part in ("definition", "range", "cost", "misleads", "source"):
+        assert part in shown
+    assert "Gower, Ross 1969" in shown
+
+
+def test_image_grid_shows_the_pixels_it_was_given():
+    pixels = np.random.default_rng(0).integers(0, 256, (3, 4, 5, 3), dtype=np.uint8)
+    figure = view["image_grid"](Images(pixels, ("one", "two", "<three>")))
+    for image, given in zip(figure.layout.images, pixels, strict=True):
+        shown = read_png(base64.b64decode(image.source.removeprefix("data:image/png;base64,")))
+        times = shown.shape[0] // 4
+        np.testing.assert_array_equal(shown[::times, ::times], given)
+    assert [a.text for a in figure.layout.annotations] == ["one", "two", "&lt;three&gt;"]
+
+
+def read_png(data):
+    """A reader of the one kind of PNG that lamella writes, checking every chunk's sum."""
+    assert data[:8] == b"\x89PNG\r\n\x1a\n"
+    at, chunks = 8, {}
+    while at < len(data):
+        (length,) = struct.unpack(">I", data[at : at + 4])
+        kind, body = data[at + 4 : at + 8], data[at + 8 : at + 8 + length]
+        assert struct.unpack(">I", data[at + 8 + length : at + 12 + length])[0] == zlib.crc32(
+            kind + body
+        )
+        chunks[kind] = body
+        at += 12 + length
+    width, height, depth, colour = struct.unpack(">IIBB", chunks[b"IHDR"][:10])
+    channels = {0: 1, 2: 3}[colour]
+    assert depth == 8
+    lines = np.frombuffer(zlib.decompress(chunks[b"IDAT"]), np.uint8)
+    lines = lines.reshape(height, 1 + width * channels)
+    assert (lines[:, 0] == 0).all()
+    return lines[:, 1:].reshape(height, width, channels)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 import zlib
 from dataclasses import dataclass
 from typing import Any
@@ -16,16 +17,11 @@ from lamella.story import Picture
 
 @dataclass(frozen=True)
 class Drawing:
-    """A figure ready for the page: its JSON, its height in pixels, what keeps it from flowing."""
+    """A figure for the page: its deflated JSON, its height in pixels, whether it needs WebGL."""
 
-    text: str
+    packed: str
     height: int
     deep: bool
-
-    @property
-    def packed(self) -> str:
-        """The JSON deflated, in base64."""
-        return pack_text(self.text)
 
 
 def draw(picture: Picture, digits: int = 5) -> Drawing:
@@ -41,7 +37,7 @@ def draw(picture: Picture, digits: int = 5) -> Drawing:
         separators=(",", ":"),
         ensure_ascii=False,
     )
-    return Drawing(text, int(layout.get("height") or 400), deep)
+    return Drawing(pack_text(text), int(layout.get("height") or 400), deep)
 
 
 def rounded(value: Any, digits: int) -> Any:
@@ -64,9 +60,9 @@ def rounded(value: Any, digits: int) -> Any:
 
 
 def _short(value: float, digits: int) -> float | int | None:
-    if value != value or value in (float("inf"), float("-inf")):
-        return None
     short = float(f"{value:.{digits}g}")
+    if not math.isfinite(short):
+        return None
     return int(short) if short.is_integer() and abs(short) < 1e15 else short
 
 

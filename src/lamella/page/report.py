@@ -7,6 +7,7 @@ deflated. The words come from `words`, the figures from `drawing`; either can ch
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -171,7 +172,8 @@ def _write_whole(path: Path, page: str) -> Path:
         part.write_text(page, encoding="utf-8")
         os.replace(part, path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
         raise RunError(
             f"write_report() wants a file it can write, got {path}: {error.strerror}. "
             "Choose another path or make room."
