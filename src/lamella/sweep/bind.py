@@ -11,9 +11,9 @@ import numpy as np
 
 from lamella.errors import LamellaError
 from lamella.registry import measure as registry
-from lamella.results import Diagrams
-from lamella.sweep.cells import Cell, Cells, digest
-from lamella.sweep.plan import HOMOLOGY, Task, diagrams_needed, inputs_of, partners
+from lamella.sweep.cells import Cell, Cells
+from lamella.sweep.givers import diagrams_at, give, points_at
+from lamella.sweep.plan import Task, inputs_of, partners
 
 KEY_VERSION = 1  # raise it when the same key would stand for another result
 
@@ -47,7 +47,7 @@ class Binder:
         budget = min(self.cells.budget, facts.get("budget", self.cells.budget))
         pairwise = bool(facts.get("pairwise"))
         inputs, marks = self._own(task, budget, pairwise)
-        others = self._others(task, budget, inputs, marks) if pairwise else ()
+        others = self._others(task, budget, marks) if pairwise else ()
         total = self.cells.samples(task.split)
         used = len(self.cells.rows(task.split, budget))
         sampled = (used, total) if used < total else None
@@ -55,65 +55,29 @@ class Binder:
         function = registry[task.measure]
         return Job(task, function, inputs, tuple(others), pairwise, key, sampled)
 
-    def diagrams_of(self, task: Task) -> list[tuple[Cell, str]]:
-        """The cells, with their variants, whose diagrams a task needs."""
-        if "diagrams" not in inputs_of(task.measure):
-            return []
-        return list(diagrams_needed(self.cells.run, task, self.layers))
-
     def _own(self, task: Task, budget: int, pairwise: bool) -> tuple[dict, dict]:
         inputs, marks = {}, {}
         for name, required in inputs_of(task.measure).items():
             if pairwise and name.startswith("other"):
                 continue
-            found = self._give(name, task, budget)
+            found = give(name, self.cells, task, budget)
             if found is None and required:
                 raise NotApplicable(f"{task.measure}() needs {name}, which this cell does not have")
             if found is not None:
                 inputs[name], marks[name] = found
         return _baseline(task, inputs, self.cells.seed), marks
 
-    def _give(self, name: str, task: Task, budget: int) -> tuple[Any, str] | None:
-        cells, cell = self.cells, task.cell
-        if name in ("points", "maps"):
-            return _points(cells, name, *cell, budget)
-        if name == "labels":
-            if not cells.has_labels(task.split):
-                return None
-            labels = cells.labels(task.split, budget)
-            return labels, cells.mark(("labels", task.split, budget), labels)
-        if name == "ids":
-            ids = cells.ids(task.split, budget)
-            return ids, cells.mark(("ids", task.split, budget), ids)
-        if name in ("weight", "bias"):
-            found = cells.classifier(task.layer, task.epoch).get(name)
-            return None if found is None else (found, digest(found))
-        if name == "diagrams":
-            return self._diagrams(cells, cell, "gaussian" if task.variant == "gaussian" else "")
-        return None
-
-    def _diagrams(self, cells: Cells, cell: Cell, variant: str) -> tuple[Diagrams, str]:
-        name = f"{HOMOLOGY}@{variant}" if variant else HOMOLOGY
-        found = cells.diagrams_at(name, cell)
-        if found is None:
-            raise LamellaError(
-                f"there are no diagrams of layer {cell[0]!r}, epoch {cell[1]}, split {cell[2]!r} "
-                f"in {cells.run.path}. Measure {name!r} of it first, or see why it failed."
-            )
-        return found
-
-    def _others(self, task: Task, budget: int, inputs: dict, marks: dict) -> list:
+    def _others(self, task: Task, budget: int, marks: dict[str, str]) -> list:
         wanted = [n for n in inputs_of(task.measure) if n.startswith("other")]
         found = []
         for label, cells, cell in self._partner_cells(task):
             given = {}
             for name in wanted:
                 if name == "other_diagrams":
-                    value, mark = self._diagrams(cells, cell, "")
+                    value, mark = diagrams_at(cells, cell)
                 else:
-                    value, mark = _points(cells, "points", *cell, budget)
-                    if cells is not self.cells:
-                        self._same_samples(task.split, budget)
+                    value, mark = points_at(cells, cell, budget)
+                    self._same_samples(cells, task.split, budget)
                 given[name], marks[f"{name} {label}"] = value, mark
             found.append((label, given))
         if not found:
@@ -130,8 +94,10 @@ class Binder:
             for layer, epoch in found
         ]
 
-    def _same_samples(self, split: str, budget: int) -> None:
-        mine, theirs = (c.ids(split, budget) for c in (self.cells, self.other) if c is not None)
+    def _same_samples(self, other: Cells, split: str, budget: int) -> None:
+        if other is self.cells:
+            return
+        mine, theirs = (cells.ids(split, budget) for cells in (self.cells, other))
         if not np.array_equal(mine, theirs):
             raise LamellaError(
                 f"sweep(against=run) wants the same samples in both runs, got {len(mine)} and "
@@ -163,14 +129,6 @@ def make_key(
     if sampled:
         facts["samples"] = sampled
     return json.dumps(facts, sort_keys=True, default=repr)
-
-
-def _points(
-    cells: Cells, name: str, layer: str, epoch: int, split: str, budget: int
-) -> tuple[np.ndarray, str]:
-    array = cells.maps(layer, epoch, split, budget)
-    place = (layer, -1 if layer == "input" else epoch, split, budget)
-    return array if name == "maps" else array.reshape(len(array), -1), cells.mark(place, array)
 
 
 def _baseline(task: Task, inputs: dict[str, Any], seed: int) -> dict[str, Any]:

@@ -61,19 +61,6 @@ class Cells:
         names = ("train", "test") if split == "both" else (split,)
         return all(probes[name].get("labels") for name in names)
 
-    def classifier(self, layer: str, epoch: int) -> dict[str, np.ndarray]:
-        """Weight and bias of the last linear layer, if `layer` is what it is fed with."""
-        if layer == "input" or not (self.run.path / "weights").exists():
-            return {}
-        weights = self.run.weights(epoch)
-        names = [n for n, w in weights.items() if n.endswith("weight") and w.ndim == 2]
-        head = names[-1].removesuffix("weight").removesuffix(".") if names else ""
-        if not names or layer_before(head, self.run.layers) != layer:
-            return {}
-        bias = names[-1].removesuffix("weight") + "bias"
-        found = {"weight": weights[names[-1]], "bias": weights.get(bias)}
-        return {name: np.asarray(value) for name, value in found.items() if value is not None}
-
     def mark(self, place: Any, array: np.ndarray) -> str:
         """A short digest of the content of an array; `place` is what it is remembered by."""
         if place not in self._marks:

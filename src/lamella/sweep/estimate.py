@@ -9,7 +9,7 @@ from lamella.registry import measure as registry
 from lamella.results import Diagrams
 from lamella.sweep.bind import Binder, NotApplicable, same_content
 from lamella.sweep.ledger import Ledger
-from lamella.sweep.plan import HOMOLOGY, Plan, Task, complete
+from lamella.sweep.plan import HOMOLOGY, Plan, Task, complete, diagrams_needed, reads_diagrams
 from lamella.sweep.report import SweepReport
 from lamella.sweep.work import do
 
@@ -73,7 +73,8 @@ def mean_seconds(tasks: list[Task], binder: Binder) -> float:
 
 def timed_seconds(task: Task, binder: Binder) -> float:
     """How long one task takes; 0 where it cannot be done."""
-    for cell, variant in binder.diagrams_of(task):
+    needed = reads_diagrams(task.measure)
+    for cell, variant in diagrams_needed(binder.cells.run, task, binder.layers) if needed else ():
         supply_diagrams(Task(HOMOLOGY, *cell, variant, complete(HOMOLOGY, {})), binder)
     try:
         return do(binder(task)).seconds

@@ -81,14 +81,14 @@ def make_plan(
                     for variant in variants(name, against, baselines):
                         given = complete(name, arguments.get(name, {}))
                         tasks[Task(name, layer, epoch, split, variant, given)] = None
-    second = [t for t in tasks if "diagrams" in inputs_of(t.measure)]
+    second = [t for t in tasks if reads_diagrams(t.measure)]
     given = complete(HOMOLOGY, arguments.get(HOMOLOGY, {})) if second else {}
     needed = {
         Task(HOMOLOGY, *cell, variant, given): None
         for task in second
         for cell, variant in diagrams_needed(run, task, layers)
     }
-    first = [t for t in tasks if "diagrams" not in inputs_of(t.measure)]
+    first = [t for t in tasks if not reads_diagrams(t.measure)]
     free = HOMOLOGY not in measures and HOMOLOGY not in arguments
     return Plan(tuple({**needed, **dict.fromkeys(first)}), tuple(second), free)
 
@@ -111,6 +111,10 @@ def diagrams_needed(
 ) -> Iterator[tuple[tuple[str, int, str], str]]:
     """The cells, with their variants, whose diagrams a task reads from its own run."""
     pairwise = registry.facts(task.measure).get("pairwise")
+    if "sequence" in inputs_of(task.measure):
+        last = task.epoch == run.epochs[-1]
+        yield from (((task.layer, e, task.split), "") for e in epochs_until(run) if last)
+        return
     yield task.cell, "" if pairwise or task.variant != "gaussian" else "gaussian"
     if pairwise and task.variant in ("", "epochs"):
         for layer, epoch in partners(run, task, layers):
@@ -124,12 +128,21 @@ def partners(run: Run, task: Task, layers: tuple[str, ...]) -> list[tuple[str, i
     with `symmetric=False`. An epoch is compared with the recorded one before it.
     """
     if task.variant == "epochs":
-        before = [e for e in run.epochs if e < task.epoch]
-        return [(task.layer, before[-1])] if before else []
+        return [(task.layer, epoch) for epoch in epochs_until(run, task.epoch)[-2:-1]]
     later = layers[layers.index(task.layer) + 1 :]
     symmetric = registry.facts(task.measure).get("symmetric", True)
     others = later if symmetric else [x for x in layers if x != task.layer]
     return [(layer, task.epoch) for layer in others]
+
+
+def reads_diagrams(name: str) -> bool:
+    """Whether a measure takes what `homology` finds."""
+    return bool({"diagrams", "sequence"} & set(inputs_of(name)))
+
+
+def epochs_until(run: Run, last: int | None = None) -> list[int]:
+    """The recorded epochs in order, up to and with `last`."""
+    return [epoch for epoch in run.epochs if last is None or epoch <= last]
 
 
 def inputs_of(name: str) -> dict[str, bool]:

@@ -1,0 +1,73 @@
+"""Every name of an input that measures use is given, and nothing where a cell has none."""
+
+import numpy as np
+
+from lamella.measures.baselines import gaussian_cloud, shuffled_labels
+from lamella.registry import measure
+from lamella.sweep import sweep
+from lamella.sweep.givers import GIVERS
+from lamella.sweep.plan import inputs_of
+
+QUIET = {"progress": False, "jobs": 2, "splits": "test"}
+
+
+def test_every_registered_measure_can_be_served():
+    known = {*GIVERS, "other", "other_diagrams"}
+    for name in measure:
+        required = {n for n, needed in inputs_of(name).items() if needed}
+        assert required <= known, name
+
+
+def test_measures_of_weights_get_those_of_the_layer(run):
+    report = sweep(run, "neural_persistence", epochs=4, **QUIET)
+    assert set(run.results("neural_persistence")["layer"]) == {"fc1", "head"}
+    assert report.inapplicable == 2
+    wanted = measure["neural_persistence"](np.ones((5, 4))).columns["persistence"][0]
+    assert run.record("neural_persistence", "fc1", 4, "test").columns["persistence"][0] == wanted
+
+
+def test_updates_are_those_since_the_recorded_epoch_before(run):
+    sweep(run, "update_sizes", layers="head", **QUIET)
+    frame = run.results("update_sizes")
+    assert frame["epoch"].tolist() == [1, 4]
+    assert frame["name"].tolist() == ["head.weight", "head.weight"]
+    np.testing.assert_allclose(frame["ratio"], [np.inf, 3.0])
+
+
+def test_vines_follow_all_epochs_and_stand_at_the_last(run):
+    report = sweep(
+        run, "vines", layers=["fc1", "head"], arguments={"vines": {"dimension": 0}}, **QUIET
+    )
+    frame = run.results("vines")
+    assert set(frame["epoch"]) == {4}
+    assert set(frame["step"]) == {0, 1, 2}
+    assert report.inapplicable == 4
+    births = frame[(frame["layer"] == "fc1") & (frame["step"] == 1)]
+    assert len(births) == len(run.record("homology", "fc1", 1, "test").bars(0))
+
+
+def test_neural_collapse_gets_the_classifier_only_where_the_layer_feeds_it(run):
+    sweep(run, "neural_collapse", epochs=4, **QUIET)
+    known = run.results("neural_collapse").set_index("layer")["nc4"].notna()
+    assert known.to_dict() == {"input": False, "fc1": False, "act1": True, "head": False}
+
+
+def test_baselines_stand_beside_the_cell(run):
+    names = ["gdv", "betti_numbers"]
+    both = ["gaussian", "shuffled_labels"]
+    sweep(run, names, layers="fc1", epochs=4, baselines=both, seed=3, **QUIET)
+    points = np.asarray(run.activations("fc1", 4, "test"))
+    labels = np.asarray(run.labels("test"))
+    gdv = measure["gdv"]
+    wanted = {
+        "gdv": gdv(points, labels),
+        "gdv@gaussian": gdv(gaussian_cloud(points, seed=3), labels),
+        "gdv@shuffled_labels": gdv(points, shuffled_labels(labels, seed=3)),
+    }
+    for name, record in wanted.items():
+        assert run.record(name, "fc1", 4, "test").columns == record.columns
+    homology = measure["homology"](gaussian_cloud(points, seed=3))
+    found = run.record("homology@gaussian", "fc1", 4, "test")
+    np.testing.assert_array_equal(found.birth, homology.birth)
+    assert run.record("betti_numbers@gaussian", "fc1", 4, "test") is not None
+    assert run.record("betti_numbers@shuffled_labels", "fc1", 4, "test") is None
