@@ -1,0 +1,1 @@
+"""What the data set `rectangles` is made of: scenes, painting, streams, files, exploration."""

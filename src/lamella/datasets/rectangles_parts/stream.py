@@ -1,0 +1,213 @@
+"""Images of rectangles from their parameters: one block, or as many as wanted one after another."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+from jaxtyping import Int, UInt8
+
+from lamella.checks import check_range
+from lamella.datasets.rectangles_parts.scenes import CHUNK, Scene, draw_chunk, draw_scenes
+from lamella.errors import BudgetError, bad_input
+
+BUDGET_MB = 1000
+
+
+@dataclass(frozen=True, eq=False)
+class Rectangles:
+    """Images with their masks and the numbers they were painted from.
+
+    `mask` is one-hot: the visible class of each pixel, the last channel is the background.
+    `full_mask` has each rectangle whole, before occlusion; its last channel is where none is.
+    `parameters` are R, G, B, l, h, x, y of each class, `order` the classes from bottom to top.
+    """
+
+    image: UInt8[np.ndarray, "images height width 3"]
+    mask: UInt8[np.ndarray, "images height width channels"]
+    full_mask: UInt8[np.ndarray, "images height width channels"]
+    parameters: Int[np.ndarray, "images classes 7"]
+    order: Int[np.ndarray, "images classes"]
+
+    def __len__(self) -> int:
+        return len(self.parameters)
+
+    @property
+    def label(self) -> UInt8[np.ndarray, "images height width"]:
+        """The visible class of each pixel; the background has the highest number."""
+        return self.mask.argmax(axis=-1).astype(np.uint8)
+
+    def head(self, count: int) -> Rectangles:
+        """The first images, as views of the same memory."""
+        return Rectangles(**{name: getattr(self, name)[:count] for name in FIELDS})
+
+
+FIELDS = ("image", "mask", "full_mask", "parameters", "order")
+
+
+def generate(
+    count: int, *, scene: Scene | None = None, seed: int = 0, start: int = 0
+) -> Rectangles:
+    """`count` images in memory, from image `start` of the seed on.
+
+    BudgetError when they would need more than 1 GB: take them from `stream` or write them with
+    `write_rectangles`.
+
+    >>> made = generate(2, seed=3)
+    >>> made.image.shape, made.mask.shape, made.parameters.shape, made.order.shape
+    ((2, 64, 64, 3), (2, 64, 64, 4), (2, 3, 7), (2, 3))
+    """
+    scene = scene or Scene()
+    check_count(count)
+    need = count * image_bytes(scene) / 1e6
+    if need > BUDGET_MB:
+        raise BudgetError(
+            f"{count} images need {need:.0f} MB at once, more than {BUDGET_MB} MB. Take them from "
+            f"stream() block by block, or write them with write_rectangles()."
+        )
+    parameters, order = draw_scenes(scene, start, start + count, seed)
+    return paint(parameters, order, image_size=scene.image_size, half_sizes=scene.half_sizes)
+
+
+def stream(
+    count: int, *, scene: Scene | None = None, seed: int = 0, start: int = 0, reuse: bool = False
+) -> Iterator[Rectangles]:
+    """The same images as `generate`, in blocks of at most 256, in constant memory for any count.
+
+    Blocks are painted ahead, one by each core. With `reuse` they share a few canvases, which is
+    several times faster: be done with a block before asking for the next.
+    """
+    scene = scene or Scene()
+    check_count(count)
+    workers = os.cpu_count() or 1
+    canvases: list[Rectangles | None] = [None] * (workers + 1)
+    if reuse:
+        canvases = [empty(CHUNK, scene.classes, scene.image_size) for _ in canvases]
+    chunks = range(start // CHUNK, (start + count - 1) // CHUNK + 1)
+    with ThreadPoolExecutor(workers) as pool:
+        ahead: deque[Future[Rectangles]] = deque()
+        for chunk in chunks:
+            first, last = chunk * CHUNK, (chunk + 1) * CHUNK
+            low, high = max(first, start) - first, min(last, start + count) - first
+            canvas = canvases[chunk % len(canvases)]
+            if len(ahead) == workers:
+                yield ahead.popleft().result()
+            ahead.append(pool.submit(paint_chunk, scene, chunk, low, high, seed, canvas))
+        while ahead:
+            yield ahead.popleft().result()
+
+
+def paint_chunk(
+    scene: Scene, chunk: int, low: int, high: int, seed: int, canvas: Rectangles | None
+) -> Rectangles:
+    """Images low to high of one random stream, painted onto `canvas` or onto new memory."""
+    parameters, order = draw_chunk(scene, chunk, seed)
+    made = canvas or empty(high - low, scene.classes, scene.image_size)
+    return paint_into(made, parameters[low:high], order[low:high], scene.half_sizes)
+
+
+def paint(
+    parameters: Int[np.ndarray, "images classes 7"],
+    order: Int[np.ndarray, "images classes"],
+    *,
+    image_size: int = 64,
+    half_sizes: bool = False,
+) -> Rectangles:
+    """The images of given parameters, each class painted over those before it in `order`.
+
+    InputError for parameters or an order of another shape, or an order that is no permutation.
+    """
+    parameters, order = check_scenes(parameters, order)
+    made = empty(len(order), order.shape[1], image_size)
+    return paint_into(made, parameters, order, half_sizes)
+
+
+def paint_into(
+    made: Rectangles, parameters: np.ndarray, order: np.ndarray, half_sizes: bool
+) -> Rectangles:
+    """Paint over memory that is there; nothing is checked. Lets go of the GIL."""
+    from lamella.datasets.rectangles_parts.painting import painter
+
+    count, size = len(order), made.image.shape[1]
+    made = replace(made.head(count), parameters=parameters, order=order)
+    flat = [getattr(made, name).reshape(count, size, -1) for name in FIELDS[:3]]
+    none = np.empty((0, size, size), np.uint8)
+    painter(size, size, order.shape[1])(parameters, order, half_sizes, *flat, none)
+    return made
+
+
+def paint_labels(
+    parameters: Int[np.ndarray, "images classes 7"],
+    order: Int[np.ndarray, "images classes"],
+    *,
+    image_size: int = 64,
+    half_sizes: bool = False,
+) -> tuple[UInt8[np.ndarray, "images height width 3"], UInt8[np.ndarray, "images height width"]]:
+    """Only the images and the visible class of each pixel: what training needs."""
+    from lamella.datasets.rectangles_parts.painting import painter
+
+    parameters, order = check_scenes(parameters, order)
+    image = np.empty((len(order), image_size, image_size, 3), np.uint8)
+    label = np.empty((len(order), image_size, image_size), np.uint8)
+    none = np.empty((0, image_size, 1), np.uint8)
+    flat = image.reshape(len(order), image_size, -1)
+    compiled = painter(image_size, image_size, order.shape[1])
+    compiled(parameters, order, half_sizes, flat, none, none, label)
+    return image, label
+
+
+def empty(count: int, classes: int, size: int) -> Rectangles:
+    """Memory for `count` images."""
+    return Rectangles(
+        np.empty((count, size, size, 3), np.uint8),
+        np.empty((count, size, size, classes + 1), np.uint8),
+        np.empty((count, size, size, classes + 1), np.uint8),
+        np.empty((count, classes, 7), np.int32),
+        np.empty((count, classes), np.int32),
+    )
+
+
+def image_bytes(scene: Scene) -> int:
+    """The bytes of one image with its masks and parameters: 45,152 at the defaults."""
+    pixels = scene.image_size**2
+    return pixels * (3 + 2 * (scene.classes + 1)) + 4 * scene.classes * 8
+
+
+def check_count(count: int) -> None:
+    """Raise InputError for a count below 1."""
+    check_range(count, "rectangles()", "a count", low=1)
+
+
+def check_scenes(parameters: np.ndarray, order: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Parameters and order as contiguous int32, or InputError."""
+    parameters = np.ascontiguousarray(parameters, np.int32)
+    order = np.ascontiguousarray(order, np.int32)
+    if parameters.ndim != 3 or parameters.shape[2] != 7 or parameters.shape[:2] != order.shape:
+        raise bad_input(
+            "paint()",
+            wanted="parameters of shape images x classes x 7 and an order of images x classes",
+            got=f"{parameters.shape} and {order.shape}",
+            do="Pass R, G, B, l, h, x, y of each class",
+        )
+    if parameters.size and parameters[..., :5].min() < 0:
+        raise bad_input(
+            "paint()",
+            wanted="colours and lengths of at least 0",
+            got="negative ones",
+            do="Mend them",
+        )
+    classes = order.shape[1]
+    drawn = np.sort(order, axis=1)
+    good = (drawn == np.arange(classes)) | (drawn == -1)
+    if not good.all() or (np.diff(drawn, axis=1) == 0)[drawn[:, 1:] >= 0].any():
+        raise bad_input(
+            "paint()",
+            wanted=f"orders that name each of {classes} classes once (-1: left out)",
+            got=f"{order[np.argmin(good.all(axis=1))].tolist()}",
+            do="Pass permutations",
+        )
+    return parameters, order

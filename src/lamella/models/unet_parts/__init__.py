@@ -1,0 +1,1 @@
+"""What the segmentation networks share."""
