@@ -135,6 +135,7 @@ def wrong_by_rank(
         keys |= labels[rows, None] != labels
         block.sort(axis=1)
         wrong = (keys[:, :-1] & 1).astype(np.float64)
+        keys &= -2  # so that equal distances are equal again, zero above all
         squared = block[:, :-1]
         tied = np.diff(squared, axis=1) <= tolerance(squared[:, :-1], norms[rows])
         for row in np.flatnonzero(tied.any(axis=1)):

@@ -25,7 +25,7 @@ def perceptron_f1(
     *,
     dimensions: Sequence[int] = (),
     methods: Sequence[str] = ("pca",),
-    epochs: int = 60,
+    epochs: int = 200,
     seed: int = 0,
 ) -> Table:
     """F1 of one-vs-all perceptrons, per class and micro, on all features and on few dimensions.
@@ -75,7 +75,7 @@ def fit_predict(
     points: Float[np.ndarray, "points features"],
     labels: Int[np.ndarray, " points"],
     *,
-    epochs: int = 60,
+    epochs: int = 200,
     seed: int = 0,
 ) -> Int[np.ndarray, " points"]:
     """The class that the best of the trained perceptrons give each point."""

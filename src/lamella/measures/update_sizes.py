@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import ArrayLike
 
 from lamella.checks import as_array
@@ -53,7 +52,7 @@ def update_sizes(
     return Table({"name": names, "norm": norms, "update": moves, "ratio": np.array(ratios)})
 
 
-def _arrays(side: Mapping[str, ArrayLike]) -> dict[str, Float[np.ndarray, "..."]]:
+def _arrays(side: Mapping[str, ArrayLike]) -> dict[str, np.ndarray]:
     return {name: as_array(w).astype(np.float64) for name, w in side.items()}
 
 
