@@ -25,7 +25,7 @@ def tsne(
 
     `points` has shape points x features. `start` is a first picture (points x dimensions), for
     instance that of the previous epoch: the optimisation then begins there, without early
-    exaggeration. The perplexity is lowered when there are fewer than three times as many points.
+    exaggeration and with half the iterations. The perplexity is lowered when there are fewer than three times as many points.
     Distances between far groups mean little.
 
     Source: van der Maaten and Hinton 2008, Visualizing data using t-SNE; computed by openTSNE
@@ -75,5 +75,5 @@ def _optimise(
     )
     if fresh:
         state = state.optimize(n_iter=min(250, iterations), exaggeration=12, momentum=0.5)
-    state = state.optimize(n_iter=iterations, momentum=0.8)
+    state = state.optimize(n_iter=iterations if fresh else iterations // 2, momentum=0.8)
     return np.asarray(state)

@@ -11,7 +11,7 @@ from lamella.errors import RunError
 from lamella.registry import measure
 from lamella.store import Run, find_runs, open_run
 from lamella.story import Picture, Section, Sentence, Story
-from lamella.studies.evolution import evolution_grid
+from lamella.studies.evolution import evolution_grids
 from lamella.studies.slices import Runs, diagrams_of, learning_table, plane, values
 from lamella.studies.words import say_separation, say_spread
 
@@ -57,11 +57,7 @@ def tell_runs(nets: Mapping[str, Runs], *, tsne: bool = False) -> Story:
         Section(
             "How the data moves",
             (),
-            tuple(
-                evolution_grid(net, runs, method, split)
-                for method in ("pca", "tsne")[: 1 + tsne]
-                for net, runs in nets.items()
-            ),
+            evolution_grids(nets, ("pca", "tsne")[: 1 + tsne], split),
         ),
         Section("Persistent homology", (), tuple(_barcodes(nets, split))),
         Section(f"The cube: layer by epoch, {split}", (), tuple(_planes(nets, split))),

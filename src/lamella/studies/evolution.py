@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 
 from lamella.embeddings import embed_run
@@ -10,6 +13,15 @@ from lamella.studies.slices import Runs
 
 NAMES = {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP"}
 COLUMNS = {"pca": 8, "tsne": 4, "umap": 4}  # the slow ones are drawn at fewer epochs
+
+
+def evolution_grids(
+    nets: Mapping[str, Runs], methods: Sequence[str], split: str = "test"
+) -> tuple[Picture, ...]:
+    """A grid for each method and net, computed side by side."""
+    wanted = [(net, runs, method, split) for method in methods for net, runs in nets.items()]
+    with ThreadPoolExecutor() as pool:
+        return tuple(pool.map(lambda each: evolution_grid(*each), wanted))
 
 
 def evolution_grid(net: str, runs: Runs, method: str, split: str = "test") -> Picture:

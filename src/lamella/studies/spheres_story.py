@@ -9,7 +9,7 @@ import numpy as np
 from lamella.datasets.dataset import Dataset
 from lamella.registry import measure
 from lamella.story import Picture, Section, Sentence, Story
-from lamella.studies.evolution import evolution_grid
+from lamella.studies.evolution import evolution_grids
 from lamella.studies.lost_samples import Loss, find_losses, first_lost_layer, losses_table
 from lamella.studies.premise import Trained
 from lamella.studies.slices import (
@@ -123,12 +123,12 @@ def _analysis(nets: Mapping[str, Runs], losses: list[Loss]) -> Section:
 
 def _evolution(nets: Mapping[str, Runs], tsne: bool) -> Section:
     methods = ("pca", "tsne") if tsne else ("pca",)
-    pictures = [evolution_grid(net, runs, m) for m in methods for net, runs in nets.items()]
+    pictures = evolution_grids(nets, methods)
     sentence = Sentence(
         "The same test samples in every cell, each picture turned by orthogonal Procrustes onto "
         "the next epoch and the layer before; first seed."
     )
-    return Section("How the data moves", (sentence,), tuple(pictures))
+    return Section("How the data moves", (sentence,), pictures)
 
 
 def _topology(nets: Mapping[str, Runs], data: Dataset) -> Section:
