@@ -25,8 +25,8 @@ def tsne(
 
     `points` has shape points x features. `start` is a first picture (points x dimensions), for
     instance that of the previous epoch: the optimisation then begins there, without early
-    exaggeration and with half the iterations. The perplexity is lowered when there are fewer than three times as many points.
-    Distances between far groups mean little.
+    exaggeration and with half the iterations. The perplexity is lowered when there are fewer than
+    three times as many points. Distances between far groups mean little.
 
     Source: van der Maaten and Hinton 2008, Visualizing data using t-SNE; computed by openTSNE
     (Policar, Strazar, Zupan 2024).
