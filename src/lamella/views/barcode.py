@@ -9,7 +9,7 @@ import numpy as np
 
 from lamella.registry import view
 from lamella.results import Diagrams
-from lamella.views.labels import corner_note, short
+from lamella.views.labels import corner_note, counted, short
 from lamella.views.style import HOMOLOGY, faded, new_figure, plain
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def axis_end(diagrams: Diagrams) -> float:
 
 
 def _note(diagrams: Diagrams) -> str:
-    parts = [f"{diagrams.points:,} points"] if diagrams.points else []
+    parts = [counted(diagrams.points, "point")] if diagrams.points else []
     if diagrams.threshold is not None:
         parts.append(f"full colour: longer than {short(diagrams.threshold)}, taken as signal")
     if diagrams.bound > 0:

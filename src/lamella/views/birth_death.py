@@ -10,7 +10,7 @@ import numpy as np
 from lamella.registry import view
 from lamella.results import Diagrams
 from lamella.views.barcode import NAMES, axis_end
-from lamella.views.labels import corner_note, short
+from lamella.views.labels import corner_note, counted, short
 from lamella.views.style import FAINT, HOMOLOGY, LINE, SOFT, SUNK, colour_key, new_figure, plain
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _key_text(diagrams: Diagrams, dimension: int) -> str:
 
 
 def _note(diagrams: Diagrams) -> str:
-    parts = [f"{diagrams.points:,} points"] if diagrams.points else []
+    parts = [counted(diagrams.points, "point")] if diagrams.points else []
     if diagrams.bound > 0:
         parts.append(f"grey band: landmarks move a point by up to {short(diagrams.bound)}")
     if diagrams.threshold is not None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lamella.results import Matrix
-from lamella.views.labels import cell_texts, clipped, every, text_width
+from lamella.views.labels import cell_texts, distinct, every, text_width
 from lamella.views.style import (
     FAINT,
     LINE,
@@ -33,7 +33,7 @@ def row_height(rows: int) -> int:
 
 def label_room(names: tuple[str, ...], most: int = 24) -> int:
     """Pixels that the row labels need, and the name of the columns above them."""
-    return 18 + max((text_width(clipped(name, most)) for name in names), default=20)
+    return 18 + max((text_width(name) for name in distinct(names, most)), default=20)
 
 
 def draw_cells(
@@ -191,7 +191,7 @@ def _write_numbers(
 
 def _label_axes(figure: Figure, matrix: Matrix, width: float, height: float, axis: str) -> None:
     rows, columns = matrix.values.shape
-    widest = max((text_width(clipped(c, 12)) for c in matrix.columns), default=10) + 6
+    widest = max((text_width(c) for c in distinct(matrix.columns, 12)), default=10) + 6
     steep = widest > 44 and columns * widest > width
     step = every(columns, width, 18 if steep else widest)
     figure.update_layout(
@@ -203,7 +203,7 @@ def _label_axes(figure: Figure, matrix: Matrix, width: float, height: float, axi
                 "ticks": "",
                 "range": [-0.5, columns - 0.5],
                 "tickvals": list(range(0, columns, step)),
-                "ticktext": [plain(clipped(c, 12)) for c in matrix.columns[::step]],
+                "ticktext": [plain(c) for c in distinct(matrix.columns, 12)[::step]],
                 "tickangle": -60 if steep else 0,
                 "fixedrange": True,
             },
@@ -214,7 +214,7 @@ def _label_axes(figure: Figure, matrix: Matrix, width: float, height: float, axi
                 "tickcolor": "rgba(0, 0, 0, 0)",
                 "range": [rows - 0.5, -0.5],
                 "tickvals": list(range(0, rows, every(rows, height, 15))),
-                "ticktext": [plain(clipped(r)) for r in matrix.rows[:: every(rows, height, 15)]],
+                "ticktext": [plain(r) for r in distinct(matrix.rows)[:: every(rows, height, 15)]],
                 "fixedrange": True,
             },
             "barmode": "overlay",
@@ -222,7 +222,7 @@ def _label_axes(figure: Figure, matrix: Matrix, width: float, height: float, axi
     )
 
 
-def name_columns(figure: Figure, matrix: Matrix, axis: str = "") -> None:
+def name_columns(figure: Figure, name: str, axis: str = "") -> None:
     """Write what the columns are left of their labels, above the row labels."""
     figure.add_annotation(
         x=0,
@@ -233,7 +233,7 @@ def name_columns(figure: Figure, matrix: Matrix, axis: str = "") -> None:
         yref=f"y{axis} domain",
         yanchor="bottom",
         yshift=1,
-        text=plain(matrix.column_label),
+        text=plain(name),
         showarrow=False,
         font={"size": SMALL, "color": FAINT},
     )
@@ -241,7 +241,7 @@ def name_columns(figure: Figure, matrix: Matrix, axis: str = "") -> None:
 
 def header_room(matrix: Matrix, width: float) -> int:
     """Pixels above the cells for the column labels and the name of the columns."""
-    widest = max((text_width(clipped(c, 12)) for c in matrix.columns), default=10) + 6
+    widest = max((text_width(c) for c in distinct(matrix.columns, 12)), default=10) + 6
     steep = widest > 44 and len(matrix.columns) * widest > width
     return 12 + (int(0.87 * widest) if steep else 18)
 

@@ -10,7 +10,7 @@ import numpy as np
 from lamella.errors import bad_input
 from lamella.registry import view
 from lamella.results import Embedding
-from lamella.views.labels import corner_note
+from lamella.views.labels import corner_note, counted
 from lamella.views.style import CLASSES, HAIR, SOFT, class_colour, colour_key, new_figure, plain
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def gauge(embedding: Embedding) -> str:
         parts.append(f"{kept:.0%} of neighbours kept")
     if math.isfinite(trust):
         parts.append(f"trustworthiness {trust:.2f}")
-    return " · ".join([*parts, f"{len(embedding.points):,} points"])
+    return " · ".join([*parts, counted(len(embedding.points), "point")])
 
 
 def _draw_gauge(figure: Figure, embedding: Embedding) -> None:

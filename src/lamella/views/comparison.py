@@ -21,7 +21,7 @@ from lamella.views.cells import (
     row_height,
 )
 from lamella.views.heat_map import DIRECTIONS
-from lamella.views.labels import cell_texts
+from lamella.views.labels import cell_texts, clipped
 from lamella.views.style import DIVERGING, INK, RUNS, SEQUENTIAL, WIDTH, new_figure, plain
 
 if TYPE_CHECKING:
@@ -72,16 +72,25 @@ def comparison(
         draw_cells(figure, matrix, width=place.width, height=place.rows, axis=axis, **look)
         _put(figure, place, at, name, (*RUNS[:2], INK)[at])
         if at % place.across == 0:
-            name_columns(figure, matrix, axis)
+            name_columns(figure, matrix.column_label, axis)
     return figure
 
 
 def matched(matrices: Mapping[str, Matrix]) -> dict[str, Matrix]:
     """The matrices over the union of their rows and columns, NaN where one has no value."""
     every = list(matrices.values())
-    rows = tuple(dict.fromkeys(name for m in every for name in m.rows))
-    columns = tuple(dict.fromkeys(name for m in every for name in m.columns))
+    rows = _union([m.rows for m in every])
+    columns = _union([m.columns for m in every])
     return {name: _spread(m, rows, columns) for name, m in matrices.items()}
+
+
+def _union(lists: list[tuple[str, ...]]) -> tuple[str, ...]:
+    """All names in order of appearance; numbers, such as epochs, in their own order."""
+    names = dict.fromkeys(name for one in lists for name in one)
+    try:
+        return tuple(sorted(names, key=float))
+    except ValueError:
+        return tuple(names)
 
 
 def _spread(m: Matrix, rows: tuple[str, ...], columns: tuple[str, ...]) -> Matrix:
@@ -163,7 +172,7 @@ def _put(figure: Figure, place: _Place, at: int, name: str, colour: str) -> None
         yshift=place.header - 14,
         yanchor="middle",
         xanchor="left",
-        text=f"<span style='font-weight:600'>{plain(name)}</span>",
+        text=plain(clipped(name, int(place.width / 7.6))),
         showarrow=False,
-        font={"size": 12, "color": colour},
+        font={"size": 12, "color": colour, "weight": 600},
     )

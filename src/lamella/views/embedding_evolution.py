@@ -10,9 +10,9 @@ import numpy as np
 from lamella.errors import bad_input
 from lamella.registry import view
 from lamella.results import Embedding
-from lamella.views.cells import label_room
+from lamella.views.cells import label_room, name_columns
 from lamella.views.cloud import class_key, class_marker, label_array
-from lamella.views.labels import clipped, every
+from lamella.views.labels import distinct, every
 from lamella.views.style import FAINT, HAIR, SOFT, WIDTH, new_figure, plain
 
 if TYPE_CHECKING:
@@ -46,14 +46,14 @@ def embedding_evolution(
             got=str(len(embeddings)),
             do="Pass one per cell, row by row; an embedding of no points for a missing one",
         )
-    left = label_room(tuple(map(str, layers)), 16)
+    left = label_room((*map(str, layers), "epoch"), 16)
     side = min(120.0, (WIDTH - left - 16) / max(len(epochs), 1))
     figure = new_figure(
         title,
         _note(embeddings, most, scale),
         height=round(side * len(layers)),
         left=left,
-        top=48,
+        top=28,
         bottom=8,
         key=class_key(max(embeddings, key=lambda e: len(e.points))) if embeddings else "",
     )
@@ -147,20 +147,23 @@ def _frame(figure: Figure, layers: list[str], epochs: list[str], side: float) ->
         ],
         width=None,
     )
-    bare = {"showgrid": False, "showline": False, "ticks": "", "fixedrange": True}
+    bare = {"showgrid": False, "showline": False, "fixedrange": True}
     step = every(len(epochs), side * len(epochs), 30)
     figure.update_xaxes(
         side="top",
         range=[-0.5, max(len(epochs), WIDTH / 140) - 0.5],
         tickvals=list(range(0, len(epochs), step)),
         ticktext=[plain(e) for e in epochs[::step]],
-        title={"text": "epoch", "standoff": 4},
+        ticks="",
         **bare,
     )
     figure.update_yaxes(
         range=[len(layers) - 0.5, -0.5],
         tickvals=list(range(len(layers))),
-        ticktext=[plain(clipped(name, 16)) for name in layers],
+        ticktext=[plain(name) for name in distinct(layers, 16)],
+        ticks="outside",
+        tickcolor="rgba(0, 0, 0, 0)",
         tickfont={"color": SOFT},
         **bare,
     )
+    name_columns(figure, "epoch")

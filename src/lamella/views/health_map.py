@@ -69,7 +69,7 @@ def health_map(
             axis=axis,
         )
         if column == 0:
-            name_columns(figure, matrix, axis)
+            name_columns(figure, matrix.column_label, axis)
         ends = f"{short(low)} to {short(high)}{', log' * (name in log)}"
         _head(figure, axis, name, ends, header)
         figure.update_layout(

@@ -68,5 +68,5 @@ def heat_map(
         log=log,
         bar=bar,
     )
-    name_columns(figure, matrix)
+    name_columns(figure, matrix.column_label)
     return figure

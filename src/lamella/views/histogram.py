@@ -9,7 +9,7 @@ import numpy as np
 from lamella.registry import view
 from lamella.results import Table
 from lamella.views.columns import check_columns
-from lamella.views.labels import corner_note
+from lamella.views.labels import corner_note, counted
 from lamella.views.lines import series_colours
 from lamella.views.style import colour_key, faded, new_figure, plain
 
@@ -41,7 +41,7 @@ def histogram(
     colours = series_colours(names, palette)
     key = colour_key(names, colours) if group else ""
     lost = int((~fine).sum())
-    note = f"{int(fine.sum()):,} values" + f", {lost:,} not finite left out" * (lost > 0)
+    note = counted(int(fine.sum()), "value") + f", {lost:,} not finite left out" * (lost > 0)
     figure = new_figure(title or table.title, note, height=260, key=key)
     if fine.any():
         edges = np.histogram_bin_edges(numbers[fine], bins)

@@ -79,6 +79,37 @@ def clipped(name: str, most: int = 24) -> str:
     return name[:head] + "…" + name[len(name) - (most - 1 - head) :]
 
 
+def distinct(names: Sequence[str], most: int = 24) -> list[str]:
+    """Long names clipped so that they stay apart: what all share at both ends goes first.
+
+    >>> distinct(["encoder.layers.0.attention.output", "encoder.layers.1.attention.output"], 15)
+    ['…0…', '…1…']
+    """
+    short = [clipped(name, most) for name in names]
+    if len(set(short)) == len(set(names)):
+        return short
+    head = _shared(list(names))
+    tail = _shared([name[head:][::-1] for name in names])
+    middles = [name[head : len(name) - tail] for name in names]
+    return [clipped("…" * (head > 0) + part + "…" * (tail > 0), most) for part in middles]
+
+
+def _shared(names: list[str]) -> int:
+    """How many characters all names begin with."""
+    first, last = min(names), max(names)  # in order, so that these two differ first
+    ends = min(len(first), len(last))
+    return next((at for at in range(ends) if first[at] != last[at]), ends)
+
+
+def counted(count: int, noun: str) -> str:
+    """A number and its noun.
+
+    >>> counted(1, "point"), counted(2000, "point")
+    ('1 point', '2,000 points')
+    """
+    return f"{count:,} {noun}{'s' * (count != 1)}"
+
+
 def text_width(text: str, size: int = SMALL) -> int:
     """About how many pixels a text is wide."""
     return math.ceil(0.58 * size * len(text))
