@@ -87,8 +87,9 @@ def reading(run: Path) -> Iterator[sqlite3.Connection]:
 def connect_reader(path: Path) -> sqlite3.Connection:
     """Open for reading; where SQLite may not make its side files, as an unchanging file."""
     uri = path.as_uri()
-    connection = sqlite3.connect(f"{uri}?mode=ro", uri=True, timeout=WAIT)
-    try:
+    connection = sqlite3.connect(f"{uri}?mode=rw", uri=True, timeout=WAIT)
+    try:  # not mode=ro, which would leave the side files behind
+        connection.execute("PRAGMA query_only=ON")
         connection.execute("SELECT 1 FROM sqlite_master").fetchone()
         return connection
     except sqlite3.OperationalError:

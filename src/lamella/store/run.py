@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -147,6 +148,12 @@ class Run:
         files = [f for folder in FOLDERS for f in (self.path / folder).rglob("*.safetensors")]
         return sum(f.stat().st_size for f in files)
 
+    def probes(self, split: str) -> tuple[str, ...]:
+        """The probes that a split consists of: itself, or train and test."""
+        if split not in self.splits:
+            raise unknown_name("split", split, self.splits)
+        return BOTH if split == "both" else (split,)
+
     def activations(self, layer: str, epoch: int, split: str) -> np.ndarray:
         """What a layer gives for the samples of a split: shape (samples, features...).
 
@@ -243,12 +250,9 @@ class Run:
         measure, layer, epoch, split = row[:4]
         return measure, order.get(layer, len(order)), epoch, splits.get(split, len(splits)), layer
 
-    def _per_probe(self, split: str, read: Any) -> np.ndarray:
-        if split not in self.splits:
-            raise unknown_name("split", split, self.splits)
-        if split == "both":
-            return np.concatenate([read(probe) for probe in BOTH])
-        return read(split)
+    def _per_probe(self, split: str, read: Callable[[str], np.ndarray]) -> np.ndarray:
+        parts = [read(probe) for probe in self.probes(split)]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def _probe(self, probe: str, name: str) -> np.ndarray:
         path = probe_path(self.path, probe)
