@@ -103,4 +103,5 @@ def _fitting(weight, bias, array, values):
     if weight.ndim != 2 or weight.shape[1] != array.shape[1] or not whole or not weight.any():
         return None, None
     bias = np.zeros(len(weight)) if bias is None else np.asarray(as_array(bias), np.float64)
-    return weight[values], bias[values]
+    rows = values.astype(np.int64)  # labels may be True and False
+    return weight[rows], bias[rows]
