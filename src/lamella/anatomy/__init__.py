@@ -21,14 +21,16 @@ _HOMES = {
     "activation": "activations",
     "compare_activations": "activations",
     "robust_loss": "robust_loss",
+    "adaptive_loss": "robust_loss",
     "initialise": "initialisation",
     "signal_depth": "signal_depth",
-    "Expression": "backpropagation",
     "backpropagation": "backpropagation",
     "gradient_depth": "backpropagation",
 }
 
-__all__ = list(_HOMES)
+
+def __dir__() -> list[str]:
+    return sorted(_HOMES)
 
 
 def __getattr__(name: str) -> Any:
