@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from view_examples import EXAMPLES
+from view_examples import found
 
 import lamella
 from lamella.errors import BudgetError, RunError, UnknownName
@@ -128,8 +128,9 @@ def test_hostile_names_stay_text(tmp_path):
 def full_report(tmp_path_factory):
     """A report with the example of every view and a cloud with depth, hostile names among them."""
     pictures = []
-    for name in lamella.view:
-        record, arguments = EXAMPLES[name]()
+    examples = found()
+    for name in (name for name in lamella.view if name in examples):
+        record, arguments = examples[name]()
         pictures.append(Picture(name, record, f"The view {name}.", arguments))
     pictures.append(Picture("cloud", Embedding(np.random.default_rng(0).normal(size=(50, 3)))))
     curve = Curve([HOSTILE, "fc2"], [[1, 2]], (HOSTILE,), HOSTILE, HOSTILE, HOSTILE)
@@ -168,6 +169,20 @@ def test_figures_follow_a_change_of_theme(full_report, chromium):
     page.emulate_media(color_scheme="dark")
     page.locator(".plot[data-drawn=dark]").first.wait_for()
     assert page.locator(".plot[data-drawn=light]").count() == 0
+    context.close()
+
+
+def test_printing_draws_everything_in_the_light_theme(full_report, chromium, tmp_path):
+    context = chromium.new_context(color_scheme="dark", offline=True)
+    page = context.new_page()
+    page.add_init_script(
+        "addEventListener('afterprint', () => document.title ="
+        " document.querySelectorAll('.plot[data-drawn]').length)"
+    )
+    page.goto(full_report.as_uri())
+    page.wait_for_selector("html[data-ready]")
+    page.pdf(path=tmp_path / "report.pdf")
+    assert int(page.title()) == page.locator(".plot").count()
     context.close()
 
 

@@ -61,6 +61,7 @@ def test_nested_facts_are_flattened():
         (1.5e-9, "1.5e-09"),
         (np.array([1, 2]), "1, 2"),
         ((), "none"),
+        ({}, "none"),
         (-0.25, "−0.25"),
     ],
 )

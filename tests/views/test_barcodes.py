@@ -34,3 +34,11 @@ def test_only_the_longest_are_drawn_and_all_are_counted():
 def test_names_are_shown_as_they_are():
     figure = view["barcodes"]({"<b>": TWO})
     assert "&lt;b&gt;" in [a.text for a in figure.layout.annotations]
+
+
+def test_an_empty_panel_stays_and_says_why():
+    empty = Diagrams([], [], [], why_empty="one point only")
+    figure = view["barcodes"]({"fc1": ONE, "fc2": empty})
+    assert "x2" in {trace.xaxis for trace in figure.data}
+    (note,) = [a for a in figure.layout.annotations if a.text == "one point only"]
+    assert note.xref == "x2 domain"

@@ -5,21 +5,24 @@ import sys
 
 import numpy as np
 import pytest
-from view_examples import EXAMPLES
+from view_examples import found
 
 import lamella
 from lamella.results import KINDS
 from lamella.views.style import DARK, WIDTH
 
+EXAMPLES = found()
+DRAWN = sorted(set(lamella.view) & set(EXAMPLES))  # the first test names what lacks
 
-@pytest.fixture(params=sorted(lamella.view))
+
+@pytest.fixture(params=DRAWN)
 def drawn(request):
     record, arguments = EXAMPLES[request.param]()
     return lamella.view[request.param](record, **arguments)
 
 
 def test_every_view_has_an_example():
-    assert set(EXAMPLES) >= set(lamella.view)
+    assert set(lamella.view) - set(EXAMPLES) == set()
 
 
 @pytest.mark.parametrize("name", sorted(lamella.view))
@@ -47,7 +50,7 @@ def test_colours_come_from_the_palette_so_that_a_dark_page_can_change_them(drawn
 
 
 def test_leaves_the_record_as_it_was(request):
-    for name in lamella.view:
+    for name in DRAWN:
         record, arguments = EXAMPLES[name]()
         before = _text(record)
         lamella.view[name](record, **arguments)

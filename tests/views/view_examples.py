@@ -1,4 +1,10 @@
-"""One small example per view: the record and the arguments that the contract tests draw."""
+"""One small example per view: the record and the arguments that the contract tests draw.
+
+Other files named `*_examples.py` beside this one are found too (`found`); they import `example`.
+"""
+
+import importlib
+from pathlib import Path
 
 import numpy as np
 
@@ -16,6 +22,13 @@ def example(function):
     """Register `function() -> (record, arguments)` as the example of the view of its name."""
     EXAMPLES[function.__name__] = function
     return function
+
+
+def found():
+    """The examples of all files beside this one, by the name of their view."""
+    for path in sorted(Path(__file__).parent.glob("*_examples.py")):
+        importlib.import_module(path.stem)
+    return EXAMPLES
 
 
 def random(seed=0):
@@ -228,3 +241,9 @@ def histogram():
     groups = np.repeat(["within", "between"], [500, 300])
     arguments = {"value": "distance", "group": "pair", "palette": "classes"}
     return Table({"distance": values, "pair": groups}), arguments
+
+
+@example
+def rectangles_latents():
+    cells = (f"{row} | {column}" for row in ("PCA", "UMAP") for column in ("fc1", "fc2", "fc3"))
+    return {cell: some_embedding(at, points=90, classes=3) for at, cell in enumerate(cells)}, {}

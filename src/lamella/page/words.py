@@ -102,7 +102,7 @@ def number(value: Any) -> str:
         return _float(float(value))
     if isinstance(value, np.ndarray):
         value = value.tolist()
-    if isinstance(value, list | tuple | set):
+    if isinstance(value, list | tuple | set | Mapping):  # only empty mappings come here
         return ", ".join(number(v) for v in value) or "none"
     return str(value)
 

@@ -42,7 +42,7 @@ def barcodes(
         _place(figure, axis, divmod(at, across), across, inner, height)
         _draw_one(figure, axis, one, shown, most, end)
         _name(figure, axis, name, one)
-        figure.update_layout({f"xaxis{axis}": {"range": [0, end], "nticks": 4}})
+        figure.update_layout({f"xaxis{axis}": {"range": [0, end], "nticks": 6}})
     unit = next((one.unit for one in diagrams.values()), "edge length")
     _name_scale(figure, f"scale ({unit})")
     return figure
@@ -66,6 +66,8 @@ def _draw_one(
     figure: Figure, axis: str, one: Diagrams, shown: tuple[int, ...], most: int, end: float
 ) -> None:
     at = 0.0
+    if not len(one.birth):  # plotly forgets a panel that has no trace
+        figure.add_scatter(x=[None], y=[None], xaxis=f"x{axis}", yaxis=f"y{axis}")
     for dimension in shown:
         bars, count = longest(one.bars(dimension), most), len(one.bars(dimension))
         if len(one.birth):

@@ -50,7 +50,7 @@ def birth_death(
             y=np.where(np.isinf(bars[:, 1]), 1.04 * end, bars[:, 1]).tolist(),
             mode="markers",
             marker={
-                "size": 6,
+                "size": 6 if len(bars) <= 500 else 4,
                 "opacity": 0.75,
                 "color": HOMOLOGY[dimension],
                 "symbol": SYMBOLS[dimension],

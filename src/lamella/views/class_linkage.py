@@ -23,7 +23,8 @@ def class_linkage(matrix: Matrix, *, title: str = "") -> Figure:
     """The scale at which each pair of classes merges, beside the tree of merges.
 
     The matrix (of the measure `class_linkage`) is symmetric; rows are ordered by the tree, in
-    which two groups join at the least scale of a pair between them. Dark cells are linked early.
+    which two groups join at the least scale of a pair between them. Strong colour is linked
+    early.
 
     Source: Gower, Ross 1969, Minimum spanning trees and single linkage cluster analysis.
     """
@@ -36,7 +37,7 @@ def class_linkage(matrix: Matrix, *, title: str = "") -> Figure:
     width = (1 - TREE) * inner - 24
     figure = new_figure(
         title or matrix.title or "Which classes stay linked",
-        "dark: linked at a small scale",
+        "strong colour: linked at a small scale",
         height=rows,
         left=left,
         top=header_room(ordered, width),

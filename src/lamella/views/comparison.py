@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 GAP = 14  # pixels between two panels side by side
-NAME = 22  # pixels of a panel's name
+NAME = 30  # pixels of a panel's name
 
 
 @view(record="matrix", many=True)
@@ -169,7 +169,7 @@ def _put(figure: Figure, place: _Place, at: int, name: str, colour: str) -> None
         xref=f"x{axis} domain",
         y=1,
         yref=f"y{axis} domain",
-        yshift=place.header - 14,
+        yshift=place.header - 20,
         yanchor="middle",
         xanchor="left",
         text=plain(clipped(name, int(place.width / 7.6))),

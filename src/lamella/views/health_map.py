@@ -45,7 +45,7 @@ def health_map(
     whole = lines * (rows + header) - header
     figure = new_figure(
         title,
-        "dark is high, each map on its own scale",
+        "strong colour is high, each map on its own scale",
         height=whole,
         left=left,
         top=header,
@@ -94,7 +94,7 @@ def _head(figure: Figure, axis: str, name: str, ends: str, header: int) -> None:
         xref=f"x{axis} domain",
         y=1,
         yref=f"y{axis} domain",
-        yshift=header - 14,
+        yshift=header - 20,
         xanchor="left",
         yanchor="middle",
         text=f"<span style='font-weight:600'>{plain(name)}</span>  "

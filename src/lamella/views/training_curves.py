@@ -17,7 +17,7 @@ from lamella.views.style import RUNS, WIDTH, colour_key, new_figure, plain
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-LEFT, LABEL = 58, 52  # pixels left of a panel, and for the last values at its right
+LEFT, LABEL = 58, 64  # pixels left of a panel, and for the last values at its right
 DASHES = {"test": "solid", "train": "dot"}
 
 
@@ -47,7 +47,7 @@ def training_curves(
             got=", ".join(sorted({c for t in tables.values() for c in t.columns})) or "none",
             do="Name the quantities that were logged",
         )
-    bands = any("seed" in t.columns for t in tables.values())
+    bands = any(len(set(t.columns.get("seed", ()))) > 1 for t in tables.values())
     note = "solid: test, dotted: train" + (" · bands: least to greatest over seeds" * bands)
     names = [name for name in tables if name]
     key = colour_key(names, [RUNS[at % len(RUNS)] for at in range(len(names))])

@@ -84,6 +84,7 @@
     document.head.append(script);
     watch();
     night.addEventListener("change", () => { for (const figure of figures) if (figure.drawn) draw(figure, night.matches); });
+    addEventListener("beforeprint", () => { for (const folded of document.querySelectorAll("details")) folded.open = true; });
     addEventListener("beforeprint", () => { for (const figure of figures) if (figure.text) draw(figure, false); });
     addEventListener("afterprint", () => { for (const figure of figures) if (figure.drawn) draw(figure, night.matches); });
     for (const figure of figures) figure.text ??= await unpack(figure.packed);
