@@ -26,40 +26,30 @@ def check_pair(points, other, where: str, *, least: int = 4):
 
 def alignment(one: Kernel, two: Kernel) -> tuple[float, float]:
     """CKA of two kernel matrices: the plain and the unbiased estimate, 0 for a constant one."""
-    return _ratio(biased_hsic, one, two), _ratio(unbiased_hsic, one, two)
-
-
-def _ratio(hsic, one: Kernel, two: Kernel) -> float:
+    own, others, both = hsic(one, one), hsic(two, two), hsic(one, two)
     # Rounding leaves something of the order of 1e-16 of a constant kernel's squares.
-    norms = hsic(one, one), hsic(two, two)
-    floors = (1e-14 * float(np.vdot(k, k)) for k in (one, two))
-    if any(norm <= floor for norm, floor in zip(norms, floors, strict=True)):
-        return 0.0
-    return hsic(one, two) / float(np.sqrt(norms[0] * norms[1]))
-
-
-def biased_hsic(one: Kernel, two: Kernel) -> float:
-    """tr(K H L H), up to the factor that cancels in CKA (Gretton et al. 2005)."""
-    count = len(one)
-    sums = one.sum(axis=0), two.sum(axis=0)
-    return float(
-        np.vdot(one, two)
-        - 2 * (sums[0] @ sums[1]) / count
-        + sums[0].sum() * sums[1].sum() / count**2
+    floors = 1e-14 * float(np.vdot(one, one)), 1e-14 * float(np.vdot(two, two))
+    plain, unbiased = (
+        0.0 if a <= floors[0] or b <= floors[1] else c / float(np.sqrt(a * b))
+        for a, b, c in zip(own, others, both, strict=True)
     )
+    return plain, unbiased
 
 
-def unbiased_hsic(one: Kernel, two: Kernel) -> float:
-    """The estimate of Song et al. 2012, eq. 5, whose mean is 0 for independent samples.
+def hsic(one: Kernel, two: Kernel) -> tuple[float, float]:
+    """The plain and the unbiased HSIC of two kernels, up to factors that cancel in CKA.
 
-    It leaves the diagonals out; the factor 1 / (n (n - 3)) cancels in CKA.
+    Plain: tr(K H L H), Gretton et al. 2005. Unbiased: Song et al. 2012, eq. 5, which leaves the
+    diagonals out, so that its mean is 0 for independent samples.
     """
-    count = len(one)
-    diagonals = np.diag(one), np.diag(two)
-    sums = one.sum(axis=0) - diagonals[0], two.sum(axis=0) - diagonals[1]
-    return float(
-        np.vdot(one, two)
+    count, product = len(one), float(np.vdot(one, two))
+    sums, diagonals = (one.sum(axis=0), two.sum(axis=0)), (np.diag(one), np.diag(two))
+    off = sums[0] - diagonals[0], sums[1] - diagonals[1]
+    plain = product - 2 * (sums[0] @ sums[1]) / count + sums[0].sum() * sums[1].sum() / count**2
+    unbiased = (
+        product
         - diagonals[0] @ diagonals[1]
-        + sums[0].sum() * sums[1].sum() / ((count - 1) * (count - 2))
-        - 2 * (sums[0] @ sums[1]) / (count - 2)
+        + off[0].sum() * off[1].sum() / ((count - 1) * (count - 2))
+        - 2 * (off[0] @ off[1]) / (count - 2)
     )
+    return float(plain), float(unbiased)

@@ -48,8 +48,15 @@ def rbf_cka(
 
 
 def _kernel(points: Float[np.ndarray, "points features"], width: float) -> Kernel:
+    from scipy.spatial.distance import squareform
+
     far = distance_matrix(points)
-    median = float(np.median(far[np.triu_indices(len(far), 1)]))
+    median = float(np.median(squareform(far, checks=False)))
     if median == 0:  # more than half of the pairs are duplicates: let the mean set the scale
         median = float(far.mean())
-    return np.exp(-0.5 * (far / (width * median)) ** 2) if median > 0 else np.ones_like(far)
+    if median == 0:
+        return np.ones_like(far)
+    far *= np.sqrt(0.5) / (width * median)
+    np.square(far, out=far)
+    np.negative(far, out=far)
+    return np.exp(far, out=far)

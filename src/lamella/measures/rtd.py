@@ -96,6 +96,8 @@ def _samples(one, two, sample: int, repeats: int, seed: int):
 
 
 def _scaled(points) -> Distances:
+    from scipy.spatial.distance import squareform
+
     far = distance_matrix(points)
-    quantile = float(np.quantile(far[np.triu_indices(len(far), 1)], 0.9)) or float(far.max())
+    quantile = float(np.quantile(squareform(far, checks=False), 0.9)) or float(far.max())
     return far / quantile if quantile > 0 else far
