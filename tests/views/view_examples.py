@@ -247,3 +247,17 @@ def histogram():
 def rectangles_latents():
     cells = (f"{row} | {column}" for row in ("PCA", "UMAP") for column in ("fc1", "fc2", "fc3"))
     return {cell: some_embedding(at, points=90, classes=3) for at, cell in enumerate(cells)}, {}
+
+
+def some_images(count=60, size=8, channels=1, **facts):
+    return Images(random(3).random((count, size, size, channels)), **facts)
+
+
+@example
+def mosaic():
+    return some_images(60, columns=10), {"title": "a lattice"}
+
+
+@example
+def thumbnails():
+    return some_embedding(points=60), {"images": some_images(60, channels=3)}

@@ -1,0 +1,101 @@
+"""What a classifier of images gets wrong, and whether it overfits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from lamella.datasets.dataset import Dataset
+from lamella.results import Images, Matrix, Table
+from lamella.store import Run
+from lamella.story import Sentence
+from lamella.studies.images_network import Seen
+from lamella.studies.images_pixels import as_pixels
+
+
+def confusion(seen: Seen, names: Sequence[str]) -> Matrix:
+    """How many samples of each class (rows) were taken for each class (columns).
+
+    >>> seen = Seen(np.zeros((2, 1)), np.array([[1.0, 0.0], [1.0, 0.0]]), np.array([0, 1]))
+    >>> confusion(seen, ("a", "b")).values.tolist()
+    [[1.0, 0.0], [1.0, 0.0]]
+    """
+    counts = np.zeros((len(names), len(names)))
+    np.add.at(counts, (seen.labels, seen.predicted), 1)
+    return Matrix(counts, tuple(names), tuple(names), "true", "predicted", "images")
+
+
+def class_accuracies(seen: dict[str, Seen], names: Sequence[str]) -> Table:
+    """Test accuracy of each class in percent, a column for each net."""
+    columns: dict[str, np.ndarray] = {"class": np.asarray(names)}
+    for net, each in seen.items():
+        right = each.predicted == each.labels
+        columns[f"{net}, %"] = np.round(
+            [100 * right[each.labels == k].mean() for k in range(len(names))], 2
+        )
+    return Table(columns, "Accuracy of each class")
+
+
+def worst_errors(data: Dataset, seen: Seen, count: int = 32) -> Images:
+    """The wrong test images that the net was surest of."""
+    wrong = np.flatnonzero(seen.predicted != seen.labels)
+    wrong = wrong[np.argsort(-seen.confidence[wrong], kind="stable")][:count]
+    names = data.class_names
+    captions = tuple(
+        f"{names[seen.labels[at]]} as {names[seen.predicted[at]]}, {seen.confidence[at]:.0%}"
+        for at in wrong
+    )
+    return Images(as_pixels(data.test.inputs[wrong], data.steps), captions, min(8, count))
+
+
+def say_accuracy(net: str, runs: Sequence[Run]) -> Sentence:
+    """Final train and test accuracy over the seeds, and the gap between them."""
+    last = [run.scalars().iloc[-1] for run in runs]
+    train, test = (
+        100 * np.array([float(row[f"{split}_accuracy"]) for row in last])
+        for split in ("train", "test")
+    )
+    spread = f" ({test.min():.2f} to {test.max():.2f})" if len(test) > 1 else ""
+    return Sentence(
+        f"{net} is right on {test.mean():.2f} % of test{spread} and {train.mean():.2f} % of train "
+        f"after {int(last[0]['epoch'])} epochs: a gap of {(train - test).mean():.2f} points.",
+        {"train_accuracy": train.tolist(), "test_accuracy": test.tolist()},
+    )
+
+
+def say_overfitting(net: str, run: Run) -> Sentence:
+    """Whether the test loss rose while the train loss fell, since when and by how much.
+
+    Overfitting is named when the last test loss is more than 5 % above its least, and the train
+    loss is below what it was then.
+    """
+    frame = run.scalars()
+    best = int(frame["test_loss"].to_numpy().argmin())
+    then, last = frame.iloc[best], frame.iloc[-1]
+    rise = float(last["test_loss"] / then["test_loss"] - 1)
+    numbers = {"best epoch": int(then["epoch"]), "rise of test loss": round(rise, 4)}
+    if rise > 0.05 and last["train_loss"] < then["train_loss"]:
+        text = (
+            f"{net} overfits from epoch {int(then['epoch'])} on: the test loss rises by {rise:.0%} "
+            f"to {last['test_loss']:.3f} while the train loss falls to {last['train_loss']:.3f}. "
+            "Dropout, weight decay, augmentation or fewer epochs would hold it back."
+        )
+    else:
+        text = (
+            f"{net} does not overfit by its test loss: it ends {rise:.0%} above its least, "
+            f"that of epoch {int(then['epoch'])}."
+        )
+    return Sentence(text, numbers)
+
+
+def say_confusions(net: str, seen: Seen, names: Sequence[str]) -> Sentence:
+    """The two pairs of classes that are taken for each other most often."""
+    counts = confusion(seen, names).values
+    both = np.triu(counts + counts.T, 1)
+    order = np.argsort(-both, axis=None, kind="stable")[:2]
+    pairs = [np.unravel_index(at, both.shape) for at in order]
+    said = " and ".join(f"{names[a]} with {names[b]} ({both[a, b]:.0f} times)" for a, b in pairs)
+    wrong = int(counts.sum() - np.trace(counts))
+    numbers = {f"{names[a]}, {names[b]}": int(both[a, b]) for a, b in pairs}
+    return Sentence(f"Of its {wrong} errors on test, {net} confuses most {said}.", numbers)
