@@ -1,0 +1,148 @@
+"""A spanning forest of a lune, and cycles that generate its H1.
+
+Start with the neighbours of an apex, which form a cone, and add the left-over vertices one at a
+time. A vertex whose link with what is covered is connected brings no new cycle; one whose link
+has c components brings c - 1 cycles, through the vertex and two of the components; one with an
+empty link waits, and starts a new component if nothing else is left. More cycles than needed do
+no harm: they evaluate to zero.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from lamella.homology.kernels import ONE, ZERO, bit, kernel, lowest
+from lamella.homology.lunes import components_of_rows, first_vertex
+
+COMPONENTS, CYCLES = 0, 1  # places in Forest.count
+
+
+class Forest(NamedTuple):
+    """Parents (-1 at a root), the root of each component, and cycles as (vertex, end, end)."""
+
+    parent: np.ndarray
+    roots: np.ndarray
+    cycles: np.ndarray
+    covered: np.ndarray
+    waiting: np.ndarray
+    link: np.ndarray
+    reached: np.ndarray
+    link_roots: np.ndarray
+    spent: np.ndarray
+    count: np.ndarray
+
+
+@kernel(allocates=True)
+def forest_for(points, words, cycles):
+    """Room for the forest of a lune, and `cycles` cycles."""
+    return Forest(
+        np.empty(points, np.int64),
+        np.empty(points, np.int64),
+        np.empty((cycles, 3), np.int64),
+        np.empty(words, np.uint64),
+        np.empty(words, np.uint64),
+        np.empty(words, np.uint64),
+        np.empty(words, np.uint64),
+        np.empty(points, np.int64),
+        np.zeros(2, np.int64),
+        np.zeros(2, np.int64),
+    )
+
+
+@kernel
+def grow_forest(graph, i, j, apex, forest):
+    """Fill the forest and the cycles of the lune of i and j; False if there are too many cycles."""
+    for w in range(graph.shape[1]):
+        forest.waiting[w] = graph[i, w] & graph[j, w]
+        forest.covered[w] = ZERO
+    forest.count[:] = 0
+    start_tree(graph, apex, forest)
+    while first_vertex(forest.waiting, forest.waiting) >= 0:
+        added, vertex, parts = add_tame_vertices(graph, forest)
+        if added:
+            continue
+        if vertex < 0:
+            start_tree(graph, first_vertex(forest.waiting, forest.waiting), forest)
+        elif forest.count[CYCLES] + parts > len(forest.cycles):
+            return False
+        else:
+            add_wild_vertex(graph, vertex, forest)
+    return True
+
+
+@kernel
+def start_tree(graph, root, forest):
+    """A new component: a root and its waiting neighbours."""
+    forest.roots[forest.count[COMPONENTS]] = root
+    forest.count[COMPONENTS] += 1
+    for w in range(graph.shape[1]):
+        taken = forest.waiting[w] & graph[root, w]
+        forest.covered[w] |= taken
+        forest.waiting[w] &= ~taken
+        while taken != ZERO:
+            forest.parent[w * 64 + lowest(taken)] = root
+            taken &= taken - ONE
+    forest.parent[root] = -1
+
+
+@kernel
+def add_tame_vertices(graph, forest):
+    """Cover the waiting vertices whose link is connected; whether any, and the next best vertex.
+
+    The next best is the one whose link has the fewest components, with their number.
+    """
+    added, best, fewest = False, -1, len(graph) + 1
+    for w in range(graph.shape[1]):
+        waiting = forest.waiting[w]
+        while waiting != ZERO:
+            vertex = w * 64 + lowest(waiting)
+            waiting &= waiting - ONE
+            parts = link_components(graph, vertex, forest)
+            forest.spent[0] += graph.shape[1]
+            if parts == 1:
+                cover(vertex, forest)
+                added = True
+            elif 1 < parts < fewest:
+                best, fewest = vertex, parts
+    return added, best, fewest
+
+
+@kernel
+def link_components(graph, vertex, forest):
+    """The components of a vertex's neighbours among the covered; `link_roots` has one of each."""
+    link = forest.link
+    for w in range(len(link)):
+        link[w] = graph[vertex, w] & forest.covered[w]
+    first = first_vertex(link, link)
+    if first < 0:
+        return 0
+    missed = ZERO
+    for w in range(len(link)):
+        missed |= link[w] & ~graph[first, w]
+    if missed == ZERO:
+        forest.link_roots[0] = first
+        return 1
+    return components_of_rows(graph, link, forest.reached, forest.link_roots, forest.spent)
+
+
+@kernel
+def cover(vertex, forest):
+    """Add a vertex as a child of the first component of its link."""
+    forest.parent[vertex] = forest.link_roots[0]
+    forest.covered[vertex >> 6] |= bit(vertex)
+    forest.waiting[vertex >> 6] &= ~bit(vertex)
+
+
+@kernel
+def add_wild_vertex(graph, vertex, forest):
+    """Add a vertex whose link is disconnected: a cycle for each further component."""
+    parts = link_components(graph, vertex, forest)
+    for part in range(1, parts):
+        cycle = forest.cycles[forest.count[CYCLES]]
+        cycle[0] = vertex
+        cycle[1] = forest.link_roots[0]
+        cycle[2] = forest.link_roots[part]
+        forest.count[CYCLES] += 1
+    cover(vertex, forest)
