@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lamella.anatomy.backpropagation import (
-    backpropagation,
+    backpropagate,
     check_gradients,
     gradient_depth,
     two_layer_network,
@@ -15,7 +15,7 @@ from lamella.errors import InputError
 
 
 def test_the_sigmoid_neuron_of_cs231n():
-    graph = backpropagation(
+    graph = backpropagate(
         "1 / (1 + exp(-(w0 * x0 + w1 * x1 + w2)))", w0=2, x0=-1, w1=-3, x1=-2, w2=-3
     )
     assert graph.value == pytest.approx(0.7311, abs=1e-4)
@@ -24,7 +24,7 @@ def test_the_sigmoid_neuron_of_cs231n():
 
 
 def test_every_edge_carries_upstream_times_local():
-    graph = backpropagation("(x + y) * z", x=-2, y=5, z=-4)
+    graph = backpropagate("(x + y) * z", x=-2, y=5, z=-4)
     flows = {(graph.nodes[e.source].name, e.gradient) for e in graph.edges}
     assert flows == {("x", -4.0), ("y", -4.0), ("x + y", -4.0), ("z", 3.0)}
     assert graph.backward[0].startswith("start")
@@ -32,7 +32,7 @@ def test_every_edge_carries_upstream_times_local():
 
 
 def test_a_value_used_twice_adds_its_gradients():
-    assert backpropagation("x * x + x", x=3).gradients == {"x": 7.0}
+    assert backpropagate("x * x + x", x=3).gradients == {"x": 7.0}
 
 
 UNARY = st.sampled_from(["exp", "tanh", "sigmoid", "sin", "cos", "square", "relu"])
@@ -53,7 +53,7 @@ EXPRESSIONS = st.recursive(
 def test_gradients_equal_autograd(expression, a, b, c):
     expression = f"{expression} + 0 * (a + b + c)"
     try:
-        graph = backpropagation(expression, a=a, b=b, c=c)
+        graph = backpropagate(expression, a=a, b=b, c=c)
     except InputError:
         return
     if not abs(graph.value) < 1e6:
@@ -65,7 +65,7 @@ def test_gradients_equal_autograd(expression, a, b, c):
 def test_a_two_layer_network_three_ways():
     for activation in ("tanh", "sigmoid", "relu"):
         expression, values = two_layer_network(2, 3, activation=activation)
-        table = check_gradients(backpropagation(expression, **values)).frame()
+        table = check_gradients(backpropagate(expression, **values)).frame()
         np.testing.assert_allclose(table.backpropagation, table.autograd, rtol=1e-12)
         np.testing.assert_allclose(table.finite_difference, table.autograd, rtol=1e-5, atol=1e-7)
 
@@ -75,7 +75,7 @@ def test_a_two_layer_network_three_ways():
     ["a ** 3", "a ** b", "2 ** a", "max(a, b) * min(a, c)", "log(a)", "sqrt(b)", "a / b"],
 )
 def test_other_operations(expression):
-    graph = backpropagation(f"{expression} + 0 * (a + b + c)", a=1.3, b=2.1, c=0.4)
+    graph = backpropagate(f"{expression} + 0 * (a + b + c)", a=1.3, b=2.1, c=0.4)
     table = check_gradients(graph).frame()
     np.testing.assert_allclose(table.backpropagation, table.autograd, rtol=1e-9)
 
@@ -107,5 +107,5 @@ def test_deep_chains_vanish_and_explode():
 )
 def test_what_cannot_be_is_refused(expression, message):
     with pytest.raises(InputError, match=r"expression of") as found:
-        backpropagation(expression, x=1)
+        backpropagate(expression, x=1)
     assert message in str(found.value)

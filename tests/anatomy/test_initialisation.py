@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from lamella.anatomy.initialisation import METHODS, initialise, weight_variance, weighted
-from lamella.anatomy.signal_depth import deep_net, signal_depth
+from lamella.anatomy.signals import deep_net, signal_depth
 from lamella.errors import InputError, UnknownName
 
 XAVIER = (0.628, 0.486, 0.407, 0.357, 0.320, 0.293, 0.272, 0.255, 0.240, 0.227)

@@ -6,7 +6,7 @@ import torch
 
 from lamella.anatomy.kernels import NAMES, apply_kernel, before_and_after, gaussian, kernel
 from lamella.anatomy.paddings import NUMPY_MODES, pad
-from lamella.anatomy.sliding_kernel import sliding_kernel
+from lamella.anatomy.sliding_kernels import sliding_kernel
 from lamella.errors import InputError, UnknownName
 
 LECTURE = np.array([[221, 198, 149], [205, 147, 173], [149, 170, 222]])

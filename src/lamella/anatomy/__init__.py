@@ -6,12 +6,12 @@ from importlib import import_module
 from typing import Any
 
 _HOMES = {
-    "layer_table": "layer_table",
-    "receptive_field": "receptive_field",
-    "effective_receptive_field": "effective_receptive_field",
+    "layer_table": "layer_tables",
+    "receptive_field": "receptive_fields",
+    "effective_receptive_field": "effective_fields",
     "output_size": "convolution_arithmetic",
     "arithmetic": "convolution_arithmetic",
-    "sliding_kernel": "sliding_kernel",
+    "sliding_kernel": "sliding_kernels",
     "kernel": "kernels",
     "apply_kernel": "kernels",
     "pad": "paddings",
@@ -20,11 +20,11 @@ _HOMES = {
     "shift_test": "pooling",
     "activation": "activations",
     "compare_activations": "activations",
-    "robust_loss": "robust_loss",
-    "adaptive_loss": "robust_loss",
+    "robust_loss": "robust_losses",
+    "adaptive_loss": "robust_losses",
     "initialise": "initialisation",
-    "signal_depth": "signal_depth",
-    "backpropagation": "backpropagation",
+    "signal_depth": "signals",
+    "backpropagate": "backpropagation",
     "gradient_depth": "backpropagation",
 }
 

@@ -175,3 +175,20 @@ def _seconds(kind: Activation, size: int = 1_000_000, repeats: int = 5) -> float
             value.sum().backward()
         times.append(perf_counter() - start)
     return min(times)
+
+
+def activation_table(chosen: Sequence[str] = ()) -> Table:
+    """Value and derivative of activations over inputs from -4 to 4, for `anatomy_activations`."""
+    import torch
+
+    x = torch.linspace(-4, 4, 161, dtype=torch.float64)
+    kinds = [activation(name) for name in chosen or names()]
+    return Table(
+        {
+            "activation": np.repeat([kind.name for kind in kinds], len(x)),
+            "input": np.tile(x.numpy(), len(kinds)),
+            "value": np.concatenate([kind(x).detach().numpy() for kind in kinds]),
+            "derivative": np.concatenate([kind.derivative(x).numpy() for kind in kinds]),
+        },
+        title="activations",
+    )

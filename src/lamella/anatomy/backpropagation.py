@@ -68,14 +68,14 @@ class Graph:
         )
 
 
-def backpropagation(expression: str, **values: float) -> Graph:
+def backpropagate(expression: str, **values: float) -> Graph:
     """Evaluate an expression forward, then send the gradient of its value back through it.
 
     Knows + - * / **, unary minus, and exp, log, sqrt, sin, cos, tanh, sigmoid, relu, square, max
     and min. Every name needs a value. Raises InputError for anything else, and where a value is
     not finite. Gradients of an input that is used twice are added up.
 
-    >>> graph = backpropagation("(x + y) * z", x=-2, y=5, z=-4)
+    >>> graph = backpropagate("(x + y) * z", x=-2, y=5, z=-4)
     >>> graph.value, graph.gradients
     (-12.0, {'x': -4.0, 'y': -4.0, 'z': 3.0})
     """
@@ -91,7 +91,7 @@ def backpropagation(expression: str, **values: float) -> Graph:
 
 def _refuse(expression: str, got: str) -> Exception:
     return bad_input(
-        "backpropagation()",
+        "backpropagate()",
         wanted=f"an expression of + - * / **, names with values and {', '.join(FUNCTIONS)}",
         got=f"{got} in {expression!r}",
         do="Rewrite it",
@@ -182,8 +182,10 @@ def two_layer_network(
     expression = f"square({' + '.join(units)} + c - t)"
     named = sorted({n.id for n in ast.walk(ast.parse(expression)) if isinstance(n, ast.Name)})
     random = numpy_generator(seed, "two layers")
-    values = {name: round(float(random.normal()), 1) for name in named if name not in FUNCTIONS}
-    return expression, values
+    wanted = [name for name in named if name not in FUNCTIONS]
+    size = random.uniform(0.3, 1.5, len(wanted)).round(1)
+    signs = random.choice((-1.0, 1.0), len(wanted))
+    return expression, dict(zip(wanted, (size * signs).tolist(), strict=True))
 
 
 def check_gradients(graph: Graph, step: float = 1e-5) -> Table:
@@ -197,8 +199,8 @@ def check_gradients(graph: Graph, step: float = 1e-5) -> Table:
     auto = torch.autograd.grad(value, [leaves[n] for n in names])
     finite = [
         (
-            backpropagation(graph.expression, **(at | {n: at[n] + step})).value
-            - backpropagation(graph.expression, **(at | {n: at[n] - step})).value
+            backpropagate(graph.expression, **(at | {n: at[n] + step})).value
+            - backpropagate(graph.expression, **(at | {n: at[n] - step})).value
         )
         / (2 * step)
         for n in names

@@ -28,7 +28,7 @@ def compare_convolutions(
     >>> int(table.parameters["plain"]), int(table.parameters["separable"])
     (4640, 704)
     """
-    from lamella.anatomy.layer_table import layer_table
+    from lamella.anatomy.layer_tables import layer_table
 
     if kernel % 2 == 0 or inputs % groups or outputs % groups:
         raise bad_input(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lamella.anatomy.layer_table import LayerRow, LayerTable, columns_of
+from lamella.anatomy.layer_tables import LayerRow, LayerTable, columns_of
 
 if TYPE_CHECKING:
     import rich.table

@@ -40,7 +40,7 @@ def command(
     net = load_model(model, specs[0].shape, classes)
     if layer is not None:
         return show_field(net, specs, layer, unit, as_json)
-    from lamella.anatomy.layer_table import layer_table
+    from lamella.anatomy.layer_tables import layer_table
 
     table = layer_table(net, specs, batch=batch)
     if as_json:
@@ -61,7 +61,7 @@ def show_field(net: Any, specs: list[Any], layer: str, unit: str | None, as_json
     """Print the receptive field of one unit."""
     from dataclasses import asdict
 
-    from lamella.anatomy.receptive_field import receptive_field
+    from lamella.anatomy.receptive_fields import receptive_field
 
     field = receptive_field(net, specs, layer, parse_unit(unit))
     if as_json:

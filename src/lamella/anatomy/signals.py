@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -161,3 +161,18 @@ def predicted_deviation(
         mean = float((weights * values).sum())
         found.append(np.sqrt(max(0.0, square - mean**2)) if spread == spread else np.nan)
     return np.array(found)
+
+
+def histogram_table(signals: Mapping[str, SignalDepth]) -> Table:
+    """The histograms of several networks as one table, for `anatomy_histograms`."""
+    names = ("group", "layer", "centre", "share", "deviation")
+    columns: dict[str, list[np.ndarray]] = {name: [] for name in names}
+    for name, signal in signals.items():
+        layers, bins = signal.histogram.shape
+        centre = (signal.edges[1:] + signal.edges[:-1]) / 2
+        columns["group"].append(np.repeat(name, layers * bins))
+        columns["layer"].append(np.repeat(np.arange(1, layers + 1), bins))
+        columns["centre"].append(np.tile(centre, layers))
+        columns["share"].append(signal.histogram.ravel())
+        columns["deviation"].append(np.repeat(signal.activation_std, bins))
+    return Table({name: np.concatenate(parts) for name, parts in columns.items()})

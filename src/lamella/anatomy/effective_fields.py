@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lamella.anatomy.input_spec import parse_input
-from lamella.anatomy.receptive_field import ReceptiveField, field_of_unit, find_call
+from lamella.anatomy.receptive_fields import ReceptiveField, field_of_unit, find_call
 from lamella.results import Matrix, Table
 
 if TYPE_CHECKING:

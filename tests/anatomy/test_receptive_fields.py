@@ -8,8 +8,8 @@ from torch import nn
 import lamella
 from anatomy import networks as nets
 from anatomy.test_dataflow import rows_seen
-from lamella.anatomy.effective_receptive_field import effective_receptive_field
-from lamella.anatomy.receptive_field import receptive_field
+from lamella.anatomy.effective_fields import effective_receptive_field
+from lamella.anatomy.receptive_fields import receptive_field
 from lamella.errors import InputError, UnknownName
 
 

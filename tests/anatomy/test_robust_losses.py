@@ -6,7 +6,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lamella.anatomy.robust_loss import adaptive_loss, robust_loss, robust_loss_curve
+from lamella.anatomy.robust_losses import adaptive_loss, robust_loss, robust_loss_curve
 from lamella.errors import InputError
 
 PLAIN = {

@@ -8,7 +8,7 @@ from torch import nn
 from anatomy import networks as nets
 from anatomy.random_networks import networks
 from anatomy.test_dataflow import filled
-from lamella.anatomy.layer_table import layer_table
+from lamella.anatomy.layer_tables import layer_table
 from lamella.errors import InputError
 
 
