@@ -96,7 +96,7 @@ def test_fields_are_boxes_around_their_pixels():
 def test_bars_are_the_layers():
     table = layer_table(nn.Sequential(nn.Conv2d(1, 2, 3), nn.MaxPool2d(2)), "1x9x8")
     figure = anatomy_layers(table)
-    assert [list(t.x) for t in figure.data][0] == [20, 0]
+    assert list(figure.data[0].x) == [20, 0]
     assert figure.data[0].marker.color[0] != figure.data[0].marker.color[1]
 
 

@@ -33,7 +33,7 @@ def anatomy_backpropagation(graph: Graph, *, step: int | None = None, title: str
     from plotly.graph_objects import Frame
 
     places = placed(graph)
-    total = len(graph.nodes) + len(graph.edges) + 1
+    total = len(graph.nodes) + len(graph.edges) + 2
     shown = total - 1 if step is None or step < 0 else step
     levels = max(x for x, _ in places) + 1
     rows = max(y for _, y in places) + 1
