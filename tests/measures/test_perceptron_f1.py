@@ -1,4 +1,5 @@
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -24,11 +25,12 @@ def slow_perceptrons(points, labels, epochs, seed=0):
     generator = numpy_generator(seed, "perceptron")
     best, best_hits = None, -1
 
-    def output(c, i):
-        return sum(w * x for w, x in zip(weights[c], inputs[i], strict=True))
+    def output(c, i, rows=weights):
+        return sum(w * x for w, x in zip(rows[c], inputs[i], strict=True))
 
     for _ in range(epochs):
         order = generator.permutation(len(inputs)).tolist()
+        total = [[0.0] * width for _ in range(count)]
         for start in range(0, len(order), 16):
             batch = order[start : start + 16]
             for c in range(count):
@@ -38,10 +40,14 @@ def slow_perceptrons(points, labels, epochs, seed=0):
                     weights[c] = [
                         w + signs[i] * x for w, x in zip(weights[c], inputs[i], strict=True)
                     ]
-        outputs = np.array([[output(c, i) for c in range(count)] for i in range(len(inputs))])
-        predicted = outputs.argmax(axis=1)
-        if (hits := (predicted == labels).sum()) > best_hits:
-            best, best_hits = predicted, hits
+                total[c] = [s + w for s, w in zip(total[c], weights[c], strict=True)]
+        outputs, means = (
+            np.array([[output(c, i, rows) for c in range(count)] for i in range(len(inputs))])
+            for rows in (weights, total)
+        )
+        for predicted in (outputs.argmax(axis=1), means.argmax(axis=1)):
+            if (hits := (predicted == labels).sum()) > best_hits:
+                best, best_hits = predicted, hits
         if all(
             (outputs[i, c] > 0) == (labels[i] == c)
             for i in range(len(inputs))
@@ -115,6 +121,27 @@ def test_missing_umap_names_the_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "umap", None)
     with pytest.raises(MissingExtra, match=r"pip install 'lamella\[umap\]'"):
         perceptron_f1(DIGITS, DIGIT, dimensions=[2], methods=["umap"])
+
+
+def test_umap_gets_the_points_and_its_limits(monkeypatch):
+    # The true one compiles for half a minute: here it keeps the first features.
+    seen = []
+
+    class UMAP:
+        def __init__(self, **options):
+            seen.append(options)
+
+        def fit_transform(self, points):
+            return points[:, : seen[-1]["n_components"]]
+
+    monkeypatch.setitem(sys.modules, "umap", SimpleNamespace(UMAP=UMAP))
+    points, labels = DIGITS[:40], DIGIT[:40]
+    table = perceptron_f1(points, labels, dimensions=(20, 50), methods=("umap",), seed=3).frame()
+    assert table["method"].unique().tolist() == ["umap", "full"]
+    kept = perceptron_f1(points[:, :20], labels, seed=3).columns["f1"]
+    assert table[table["dimension"] == 20]["f1"].tolist() == kept.tolist()
+    assert [options["init"] for options in seen] == ["spectral", "random"]
+    assert {options["random_state"] for options in seen} == {3}
 
 
 def test_unknown_compression_names_the_nearest():
