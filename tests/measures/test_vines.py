@@ -45,7 +45,10 @@ def test_features_are_followed_through_births_and_deaths():
     ]
     table = vines(steps).frame()
     assert table["vine"].tolist() == [0, 0, 0, 0, 1, 2, 2]
-    assert table["step"].tolist() == [0, 1, 2, 3, 0, 2, 3]
+    assert table["epoch"].tolist() == [0, 1, 2, 3, 0, 2, 3]
+    named = vines(steps, epochs=[0, 1, 5, 50]).frame()
+    assert named["epoch"].tolist() == [0, 1, 5, 50, 0, 5, 50]
+    assert (named["dimension"] == 1).all()
     assert table["birth"].tolist() == [1, 1.2, 1.3, 1.4, 2, 8, 8]
 
 
@@ -74,7 +77,7 @@ def test_endless_bars_make_one_vine():
 def test_empty_diagrams_give_an_empty_table():
     table = vines([diagrams(), diagrams()])
     assert len(table.frame()) == 0
-    assert list(table.columns) == ["vine", "step", "birth", "death"]
+    assert list(table.columns) == ["vine", "epoch", "dimension", "birth", "death"]
 
 
 def test_units():
@@ -88,3 +91,5 @@ def test_messages():
         vines([])
     with pytest.raises(InputError, match=r"vines.. wants diagrams, got ndarray"):
         vines([np.zeros((2, 2))])
+    with pytest.raises(InputError, match=r"vines.. wants 1 epochs, one per diagram, got 2"):
+        vines([diagrams((0, 1))], epochs=[0, 1])

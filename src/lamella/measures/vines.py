@@ -20,6 +20,7 @@ from lamella.results import Diagrams, Table
 def vines(
     sequence: Sequence[Diagrams],
     *,
+    epochs: Sequence[int] | None = None,
     dimension: int = 1,
     order: float = 2.0,
     least_length: float = 0.0,
@@ -29,8 +30,8 @@ def vines(
 
     Definition: bars of step t and t + 1 that the Wasserstein matching of `order` pairs with each
     other belong to one vine; a bar matched to the diagonal ends there, or begins. Bars that never
-    die match each other in the order of birth. Columns: vine (counted by first step, then by
-    length), step, birth, death. Vines whose longest bar is below `least_length` are left out.
+    die match each other in the order of birth. Columns: vine (counted by first epoch, then by
+    length), epoch (of `epochs`, else 0, 1, ...), dimension, birth, death. Vines whose longest bar is below `least_length` are left out.
     `unit` is "raw" (edge length), "mean_distance" or "diameter", each diagram by its own.
 
     >>> steps = [Diagrams([1], [2], [1]), Diagrams([1, 5], [2.5, 6], [1, 1])]
@@ -60,7 +61,15 @@ def vines(
             for t, (n, b) in enumerate(zip(names, steps, strict=True))
         ]
     )
-    return _tidy(table, least_length)
+    moments = np.arange(len(steps)) if epochs is None else np.asarray(epochs)
+    if len(moments) != len(steps):
+        raise bad_input(
+            "vines()",
+            wanted=f"{len(steps)} epochs, one per diagram",
+            got=f"{len(moments)}",
+            do="Align them",
+        )
+    return _tidy(table, least_length, moments, dimension)
 
 
 def _follow(steps: list[Float[np.ndarray, "bars 2"]], order: float) -> list[np.ndarray]:
@@ -93,7 +102,7 @@ def match_bars(
     return kept + [(int(i), int(j)) for i, j in zip(*endless, strict=False)]
 
 
-def _tidy(table, least_length: float) -> Table:
+def _tidy(table, least_length: float, moments, dimension: int) -> Table:
     names = table[:, 0].astype(int)
     longest = np.zeros(names.max(initial=-1) + 1)
     np.maximum.at(longest, names, table[:, 3] - table[:, 2])
@@ -104,7 +113,8 @@ def _tidy(table, least_length: float) -> Table:
     return Table(
         {
             "vine": renamed[order],
-            "step": table[order, 1].astype(int),
+            "epoch": moments[table[order, 1].astype(int)],
+            "dimension": np.full(len(order), dimension),
             "birth": table[order, 2],
             "death": table[order, 3],
         }
