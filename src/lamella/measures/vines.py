@@ -28,11 +28,12 @@ def vines(
 ) -> Table:
     """Bars of consecutive diagrams joined to vines by the optimal matching of each pair.
 
-    Definition: bars of step t and t + 1 that the Wasserstein matching of `order` pairs with each
+    Definition: bars of consecutive steps that the Wasserstein matching of `order` pairs with each
     other belong to one vine; a bar matched to the diagonal ends there, or begins. Bars that never
     die match each other in the order of birth. Columns: vine (counted by first epoch, then by
-    length), epoch (of `epochs`, else 0, 1, ...), dimension, birth, death. Vines whose longest bar is below `least_length` are left out.
-    `unit` is "raw" (edge length), "mean_distance" or "diameter", each diagram by its own.
+    length), epoch (of `epochs`, else 0, 1, ...), dimension, birth, death. Vines whose longest bar
+    is below `least_length` are left out. `unit` is "raw" (edge length), "mean_distance" or
+    "diameter", each diagram by its own.
 
     >>> steps = [Diagrams([1], [2], [1]), Diagrams([1, 5], [2.5, 6], [1, 1])]
     >>> vines(steps, unit="raw").columns["vine"].tolist()
