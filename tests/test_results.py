@@ -25,13 +25,18 @@ def test_packing_keeps_everything(record):
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda r: type(r).__name__)
+def test_equal_records_give_equal_bytes(record):
+    assert len({pack(record) for _ in range(5)}) == 1
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda r: type(r).__name__)
 def test_damaged_bytes_are_refused(record):
     with pytest.raises(LamellaError, match="damaged"):
         unpack(pack(record)[:-1])
 
 
 def test_a_record_from_the_future_is_refused():
-    data = pack(RECORDS[0]).replace(b'"version":"1"', b'"version":"9"')
+    data = pack(RECORDS[0]).replace(rb"\"version\": 1", rb"\"version\": 9")
     with pytest.raises(LamellaError, match="version 9"):
         unpack(data)
 

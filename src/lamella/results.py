@@ -292,8 +292,9 @@ def pack(record: Record) -> bytes:
     facts: dict[str, Any] = {}
     for item in dataclasses.fields(record):
         _pack_value(item.name, getattr(record, item.name), arrays, facts)
-    header = {"kind": kind_of(record), "version": str(VERSION), "facts": json.dumps(facts)}
-    return save(arrays, metadata=header)
+    header = {"kind": kind_of(record), "version": VERSION, "facts": facts}
+    # one key, because safetensors writes several in no fixed order
+    return save(arrays, metadata={"record": json.dumps(header)})
 
 
 def _pack_value(name: str, value: Any, arrays: dict, facts: dict) -> None:
@@ -315,14 +316,14 @@ def unpack(data: bytes) -> Record:
 
     try:
         length = int.from_bytes(data[:8], "little")
-        header = json.loads(data[8 : 8 + length])["__metadata__"]
+        header = json.loads(json.loads(data[8 : 8 + length])["__metadata__"]["record"])
         arrays = load(data)
-        facts = json.loads(header["facts"])
+        facts = header["facts"]
     except Exception as error:
         raise LamellaError(
             f"a stored record is damaged: {error}. Measure the cell again."
         ) from error
-    if header["kind"] not in KINDS or int(header["version"]) > VERSION:
+    if header["kind"] not in KINDS or header["version"] > VERSION:
         raise LamellaError(
             f"a stored record is a {header['kind']!r} of version {header['version']}, this lamella "
             f"reads {', '.join(KINDS)} up to version {VERSION}. Upgrade lamella."

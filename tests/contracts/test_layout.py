@@ -18,7 +18,8 @@ ORDER = [
     {"training"},
     {"recording"},
     {"homology"},
-    {"measures", "embeddings", "lens", "anatomy"},
+    {"measures", "embeddings", "anatomy"},
+    {"lens"},
     {"sweep"},
     {"views"},
     {"page"},
@@ -39,7 +40,8 @@ def imported_rooms(path: Path) -> set[str]:
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             base = node.module or ""
-            names = [base] if base != "lamella" else [f"lamella.{a.name}" for a in node.names]
+            rooms_only = [a.name for a in node.names if not a.name.startswith("__")]
+            names = [base] if base != "lamella" else [f"lamella.{name}" for name in rooms_only]
         else:
             continue
         rooms |= {name.split(".")[1] for name in names if name.startswith("lamella.")}
