@@ -17,7 +17,9 @@ class FakeRun:
     def __init__(self, errors):
         self.errors = np.asarray(errors, float)
 
-    def results(self, name):
+    def results(self, name=None):
+        if name is None:
+            return pandas.DataFrame({"measure": ["neighbour_error"]})
         cells = [
             (layer, epoch, split, self.errors[i, j])
             for i, layer in enumerate(("input", *self.layers))
@@ -39,6 +41,10 @@ def test_values_has_seeds_layers_and_epochs():
     assert layers == ("input", "fc1", "fc2")
     assert epochs == (0, 1, 4)
     np.testing.assert_array_equal(cube, [GOOD.errors, FLAT.errors])
+
+
+def test_a_measure_that_failed_everywhere_is_unknown():
+    assert np.isnan(values([GOOD], "class_distances", "test")[2]).all()
 
 
 def test_an_unmeasured_cell_stays_unknown():

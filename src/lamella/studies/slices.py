@@ -27,9 +27,9 @@ def values(
     layers, epochs = (INPUT, *runs[0].layers), runs[0].epochs
     cube = np.full((len(runs), len(layers), len(epochs)), np.nan)
     for seed, run in enumerate(runs):
-        frame = run.results(name)
-        if column not in frame:
+        if name not in set(run.results()["measure"]):  # every cell of it failed
             continue
+        frame = run.results(name)
         found = frame[frame["split"] == split]
         for layer, epoch, value in zip(found["layer"], found["epoch"], found[column], strict=True):
             if layer in layers and epoch in epochs:
