@@ -8,11 +8,13 @@ from math import isqrt
 
 import numpy as np
 
+from lamella.checks import check_choice
 from lamella.datasets.dataset import Dataset, stratified
 from lamella.embeddings import pca, tsne
 from lamella.errors import MissingExtra
 from lamella.results import Embedding, Images
 from lamella.story import Picture, Section, Sentence
+from lamella.studies.evolution import NAMES
 from lamella.studies.images_lattice import assign_to_lattice
 from lamella.studies.images_network import Seen
 from lamella.studies.images_pixels import as_pixels
@@ -26,7 +28,7 @@ def embedding_section(
     features = seen.features[rows].astype(np.float64)
     pixels = as_pixels(data.test.inputs[rows], data.steps)
     pictures, sentences = [], []
-    for method in methods:
+    for method in (check_choice(method, NAMES, "embedding") for method in methods):
         picture = embed(method, features, seed)
         if isinstance(picture, Sentence):
             sentences.append(picture)
@@ -36,7 +38,7 @@ def embedding_section(
             labels=seen.labels[rows],
             ids=data.test.ids[rows],
             class_names=data.class_names,
-            title=f"{net}: {method} of the last hidden layer",
+            title=f"{net}: {NAMES[method]} of the last hidden layer",
         )
         sentences.append(say_trust(net, picture))
         caption = f"{net}: {count} test images where {picture.method} of the last layer puts them."

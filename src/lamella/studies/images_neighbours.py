@@ -80,18 +80,20 @@ def neighbour_rows(
     by_features: Int[np.ndarray, "rows count"],
     by_pixels: Int[np.ndarray, "rows count"],
 ) -> Images:
-    """One row for each chosen test image: itself, its neighbours by features, then by pixels."""
-    names = data.class_names
-    test, train = data.test, data.train
+    """One row for each chosen test image: itself, its neighbours by features, a gap, by pixels."""
+    gap = np.ones((1, *data.input_shape), np.float32)
     tiles, captions = [], []
     for row, features, pixels in zip(chosen, by_features, by_pixels, strict=True):
-        queries = [(test, int(row), "")]
-        queries += [(train, int(at), "") for at in (*features, *pixels)]
-        for split, at, _ in queries:
-            tiles.append(split.inputs[at])
-            captions.append(names[split.labels[at]])
-    columns = 1 + by_features.shape[1] + by_pixels.shape[1]
-    return Images(as_pixels(np.stack(tiles), data.steps), tuple(captions), columns)
+        parts = (data.test.inputs[[row]], data.train.inputs[features], gap)
+        tiles.append(as_pixels(np.concatenate(parts), data.steps))
+        tiles[-1][-1] = 255
+        tiles.append(as_pixels(data.train.inputs[pixels], data.steps))
+        names = [data.class_names[data.test.labels[row]]]
+        names += [data.class_names[label] for label in data.train.labels[features]]
+        names += ["", *(data.class_names[label] for label in data.train.labels[pixels])]
+        captions += names
+    columns = 2 + by_features.shape[1] + by_pixels.shape[1]
+    return Images(np.concatenate(tiles), tuple(captions), columns)
 
 
 def telling_queries(

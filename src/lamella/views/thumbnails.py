@@ -22,7 +22,7 @@ CANVAS = 1100  # pixels of the raster's longer side
 
 @view(record="embedding")
 def thumbnails(
-    embedding: Embedding, *, images: Images | None = None, side: int = 26, title: str = ""
+    embedding: Embedding, *, images: Images | None = None, side: int = 22, title: str = ""
 ) -> Figure:
     """The embedded samples as pictures, framed in the colour of their class.
 

@@ -1,0 +1,23 @@
+"""A data set by its name, or by the folder that holds its images."""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+from typing import Any
+
+from lamella.datasets.dataset import Dataset
+from lamella.registry import dataset
+
+
+def load_dataset(spec: str, **options: Any) -> Dataset:
+    """The registered data set of that name, or the images of that folder.
+
+    Options that are None, or that the data set does not have, are left out.
+    """
+    known = spec in dataset
+    make = dataset[spec] if known or not Path(spec).is_dir() else dataset["images"]
+    if make is dataset["images"] and not known:
+        options["folder"] = spec
+    accepted = inspect.signature(make).parameters
+    return make(**{k: v for k, v in options.items() if v is not None and k in accepted})
