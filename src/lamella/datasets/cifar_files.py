@@ -56,7 +56,7 @@ REMOTE = DataFile(
     "md5:c32a1d4ab5d03f1284b67883e8d87530",
     ("https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz",),
 )
-RECORD = 1 + 3 * 32 * 32
+RECORD, PER_BATCH = 1 + 3 * 32 * 32, 10_000
 
 
 def read_cifar(data: str | Path | None) -> tuple[Raw, Raw]:
@@ -129,9 +129,9 @@ def check_all(folder: Path, files: Mapping[str, str]) -> None:
     """Check each file's hash; what `unpack` vouched for itself is checked by its size only."""
     for name, known in files.items():
         path = folder / name
-        if files is BINARY and path.stat().st_size != 10_000 * RECORD:
+        if files is not PICKLED and path.stat().st_size != PER_BATCH * RECORD:
             raise DataError(
-                f"{path} wants {10_000 * RECORD:,} bytes, got {path.stat().st_size:,}: it is "
+                f"{path} wants {PER_BATCH * RECORD:,} bytes, got {path.stat().st_size:,}: it is "
                 "truncated. Delete its folder and run again to unpack it anew."
             )
         if files is PICKLED or not (folder / "vouched").exists():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -54,15 +55,16 @@ def read_pixels(path: Path) -> np.ndarray:
 
 def read_netpbm(raw: bytes) -> np.ndarray:
     """Binary PGM (P5) and PPM (P6) of 8 bits."""
-    lines = b" ".join(line.split(b"#")[0] for line in raw[:200].split(b"\n")).split()
-    if len(lines) < 4 or lines[0] not in (b"P5", b"P6") or not all(w.isdigit() for w in lines[1:4]):
-        raise NotReadable("its header is not that of a binary PGM or PPM")
-    width, height, top = (int(word) for word in lines[1:4])
-    channels = 1 if lines[0] == b"P5" else 3
+    space = rb"(?:\s|#[^\n]*\n)+"
+    header = re.match(rb"(P[56])" + space.join([b"", *[rb"(\d+)"] * 3]) + rb"\s", raw)
+    if header is None or int(header[4]) != 255:
+        raise NotReadable("its header is not that of a binary PGM or PPM of 8 bits")
+    width, height, channels = int(header[2]), int(header[3]), 1 if header[1] == b"P5" else 3
     count = width * height * channels
-    if top != 255 or len(raw) < count:
-        raise NotReadable("it is truncated, or not of 8 bits")
-    return np.frombuffer(raw[-count:], np.uint8).reshape(height, width, channels)
+    if len(raw) - header.end() < count:
+        raise NotReadable("it is truncated")
+    pixels = np.frombuffer(raw, np.uint8, count, offset=header.end())
+    return pixels.reshape(height, width, channels)
 
 
 def read_by_pillow(path: Path) -> np.ndarray:
