@@ -28,5 +28,16 @@ lint: .venv/test
 
 check: lint test
 
+.venv/bench: .venv/test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,bench]'
+	touch $@
+
+# Ratios against named peers, each pair in one process; takes long and wants a quiet machine.
+bench: .venv/bench
+	for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+docs: .venv/test
+	for script in docs/write_*.py; do $(BIN)/python $$script || exit 1; done
+
 clean:
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis
