@@ -6,15 +6,36 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from lamella.homology.noise import confidence
+    from lamella.homology.distances import pairwise_distances
+    from lamella.homology.landmarks import farthest_points, stratified_sample
     from lamella.homology.persistence import homology, homology_many
+    from lamella.homology.warming import warm_up
 
 # Loaded on first use: the engine imports numba, which takes longer than all the rest of lamella.
-_HOMES = {"homology": "persistence", "homology_many": "persistence"}
+_HOMES = {
+    "homology": "persistence",
+    "homology_many": "persistence",
+    "confidence": "noise",
+    "farthest_points": "landmarks",
+    "stratified_sample": "landmarks",
+    "pairwise_distances": "distances",
+    "warm_up": "warming",
+}
 
-__all__ = ["homology", "homology_many"]
+__all__ = [
+    "confidence",
+    "farthest_points",
+    "homology",
+    "homology_many",
+    "pairwise_distances",
+    "stratified_sample",
+    "warm_up",
+]
 
 
 def __getattr__(name: str) -> Any:
     if name in _HOMES:
         return getattr(import_module(f"lamella.homology.{_HOMES[name]}"), name)
+
     raise AttributeError(f"module 'lamella.homology' has no attribute {name!r}")

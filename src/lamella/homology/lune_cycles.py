@@ -30,6 +30,7 @@ class Forest(NamedTuple):
     link: np.ndarray
     reached: np.ndarray
     link_roots: np.ndarray
+    values: np.ndarray  # of the triangles of a suspended cycle, at most four paths
     spent: np.ndarray
     count: np.ndarray
 
@@ -46,6 +47,7 @@ def forest_for(points, words, cycles):
         np.empty(words, np.uint64),
         np.empty(words, np.uint64),
         np.empty(points, np.int64),
+        np.empty(4 * points, np.int64),
         np.zeros(2, np.int64),
         np.zeros(2, np.int64),
     )

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 
-from lamella.checks import check_points
-from lamella.homology.gudhi_bridge import gudhi_bars
+from lamella.checks import as_array, check_range
+from lamella.errors import bad_input
+from lamella.homology.blas import blas_threads
+from lamella.homology.budget import GROWING, check_size
+from lamella.homology.landmarks import farthest_points, stratified_sample
+from lamella.homology.reasons import why_empty
 from lamella.results import Diagrams
+
+WORK = 100e9  # elementary steps: some minutes
 
 
 def homology(
@@ -20,37 +27,130 @@ def homology(
     metric: str = "euclidean",
     max_scale: float | None = None,
     threads: int | None = None,
+    neighbours: int = 15,
+    landmarks: int | None = None,
+    sample: int | None = None,
+    labels: Any = None,
+    seed: int = 0,
+    representatives: bool = False,
+    field: int = 2,
+    memory_mb: float = 4000,
+    work: float = WORK,
 ) -> Diagrams:
-    """Persistence diagrams of the Vietoris-Rips filtration of a cloud, over Z/2.
+    """Persistence diagrams of the Vietoris-Rips filtration of a cloud, exact, over Z/2.
 
-    Birth and death are edge lengths; a bar that never dies has death infinity; bars of zero
-    length are dropped.
+    `points` are points x features (more axes are flattened), NumPy or Torch, or with
+    metric="precomputed" a symmetric matrix of distances, whose diagonal may hold births; the
+    triangle inequality is not used. Other metrics: "cosine" (1 - cos), "manhattan", "geodesic"
+    and "hops" (paths in the graph of the nearest `neighbours`, which count the point itself).
+    Births and deaths are edge lengths, exact for distances rounded to float32; a bar that never
+    dies has death infinity; bars of zero length are dropped. Beyond `max_scale` nothing is
+    looked at, so bars alive there are infinite. H3 and above, and fields other than Z/2, go to
+    gudhi. `threads` is for the metric's products; BLAS gets one thread by default.
+
+    With `landmarks=n` only n farthest points are used, and the `bound` of the result limits the
+    bottleneck distance to the diagram of all points. With `sample=n` it is a random sample, in
+    which each class of `labels` keeps its share. With `representatives` every H1 bar gets the
+    indices of a cycle of points at its birth, in `vertices`.
+
+    Raises InputError for NaN or infinity in points, no points, or a matrix that is asymmetric or
+    negative, and BudgetError when `memory_mb` or `work` (elementary steps) would not suffice.
 
     >>> homology([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]).bars(1).round(3).tolist()
     [[1.0, 1.414]]
+
+    Source: Koyama, Memoli, Robins, Turner 2023, arXiv 2307.16333; docs/homology.md.
     """
-    array = check_points(points, "homology()", dtype=np.float64)
-    matrix = _distances(array)
-    bars = gudhi_bars(matrix, max_dimension, max_scale=np.inf if max_scale is None else max_scale)
-    upper = matrix[np.triu_indices(len(matrix), 1)]
+    check_range(max_dimension, "homology()", "max_dimension", low=0)
+    array = as_array(points)
+    array, bound, chosen = reduced(array, metric, landmarks, sample, labels, seed)
+    features = 0 if array.ndim < 2 or metric == "precomputed" else int(np.prod(array.shape[1:]))
+    check_size(len(array) if array.ndim else 0, max_dimension, features, memory_mb)
+    from lamella.homology.engine import findings_of
+    from lamella.homology.metrics import cloud_of
+
+    with blas_threads(threads or 1):
+        cloud = cloud_of(array, metric, neighbours=neighbours)
+    found = findings_of(
+        cloud,
+        max_dimension,
+        max_scale=max_scale,
+        field=field,
+        memory_limit=int(memory_mb * 1e6 * GROWING),
+        work_limit=int(work),
+        representatives=representatives,
+    )
+    bars = np.concatenate(found.bars)
     return Diagrams(
-        birth=np.concatenate([rows[:, 0] for rows in bars]),
-        death=np.concatenate([rows[:, 1] for rows in bars]),
-        dimension=np.repeat(np.arange(len(bars)), [len(rows) for rows in bars]),
-        points=len(matrix),
-        diameter=float(upper.max(initial=0.0)),
-        mean_distance=float(upper.mean(dtype=np.float64)) if len(upper) else 0.0,
+        birth=bars[:, 0],
+        death=bars[:, 1],
+        dimension=np.repeat(np.arange(len(found.bars)), [len(rows) for rows in found.bars]),
+        points=len(array),
+        diameter=cloud.diameter,
+        mean_distance=cloud.mean_distance,
+        bound=bound,
+        why_empty=why_empty(
+            sum(map(len, found.bars[1:])),
+            max_dimension,
+            len(array),
+            len(cloud.matrix),
+            found.born,
+            max_scale,
+        ),
+        vertices=original(found.cycles, chosen),
     )
 
 
-def homology_many(clouds: Iterable[Any], max_dimension: int = 1, **options: Any) -> list[Diagrams]:
-    """Diagrams of each cloud of a batch, computed over threads."""
-    threads = options.pop("threads", None)
-    with ThreadPoolExecutor(threads) as pool:
+def homology_many(
+    clouds: Iterable[Any], max_dimension: int = 1, *, threads: int | None = None, **options: Any
+) -> list[Diagrams]:
+    """Diagrams of each cloud of a batch over threads (all cores by default), as by `homology`.
+
+    Each cloud is worked on by one thread, and BLAS has one thread too.
+
+    >>> [len(d.bars(0)) for d in homology_many([[[0.0], [1.0]], [[0.0], [0.0]]])]
+    [2, 1]
+    """
+    with blas_threads(1), ThreadPoolExecutor(threads or usable_cores()) as pool:
         return list(pool.map(lambda cloud: homology(cloud, max_dimension, **options), clouds))
 
 
-def _distances(array: np.ndarray) -> np.ndarray:
-    from scipy.spatial.distance import pdist, squareform
+def reduced(
+    array: np.ndarray,
+    metric: str,
+    landmarks: int | None,
+    sample: int | None,
+    labels: Any,
+    seed: int,
+) -> tuple[np.ndarray, float, np.ndarray | None]:
+    """The points to work on, the bound that leaving out the others costs, and which they are."""
+    if landmarks is None and sample is None:
+        return array, 0.0, None
+    if landmarks is not None and (sample is not None or metric != "euclidean"):
+        raise bad_input(
+            "homology()",
+            wanted="landmarks with the Euclidean metric and without sample",
+            got=f"metric={metric!r}, sample={sample}",
+            do="Choose one, or pass sample",
+        )
+    if landmarks is not None:
+        chosen, radius = farthest_points(array, landmarks)
+        return array[chosen], 2 * radius, chosen
+    labels = np.zeros(len(array)) if labels is None else labels
+    chosen = stratified_sample(labels, sample or 0, seed=seed)
+    picked = array[np.ix_(chosen, chosen)] if metric == "precomputed" else array[chosen]
+    return picked, 0.0, chosen
 
-    return squareform(pdist(array)).astype(np.float32)
+
+def original(
+    cycles: list[tuple[int, ...]], chosen: np.ndarray | None
+) -> tuple[tuple[int, ...], ...]:
+    """Cycles in indices of all points."""
+    if chosen is None:
+        return tuple(cycles)
+    return tuple(tuple(int(chosen[v]) for v in cycle) for cycle in cycles)
+
+
+def usable_cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -19,7 +19,6 @@ from lamella.homology.apexes import (
 )
 from lamella.homology.cocycles import (
     SEVERAL,
-    UNKNOWN,
     no_cocycle,
     set_parent,
     set_value,
@@ -59,7 +58,7 @@ from lamella.homology.sweep import (
 )
 from lamella.homology.values import BORN, EPOCH, STEPS, add_value, no_voids
 from lamella.homology.values import FULL as NO_VALUE
-from lamella.homology.values import reduce_values, stored_live, sum_of, with_room_for_values
+from lamella.homology.values import reduce_values, stored_live, with_room_for_values
 
 VOIDS_DIED, SETTLED = 0, 1  # places in Closings.count
 
@@ -136,7 +135,6 @@ def sweep_edges_for_voids(
         i, j = vertices_of(pair)
         if code == EMPTY:
             settled = join_or_bear(pair, parents, loops, paths, found)
-            cocycle.roots[i, j] = UNKNOWN
         else:
             settled = grow_forest(graph, i, j, apex, forest)
             if settled and forest.count[COMPONENTS] > 1:
@@ -155,9 +153,7 @@ def sweep_edges_for_voids(
 
 
 @kernel
-def settle_components(
-    matrix, pair, graph, loops, paths, found, cocycle, voids, closed, forest
-):
+def settle_components(matrix, pair, graph, loops, paths, found, cocycle, voids, closed, forest):
     """Each further component of a lune kills a loop, or else a void is born. False: no room."""
     i, j = vertices_of(pair)
     first = forest.roots[0]
@@ -213,7 +209,7 @@ def settle_cycles(pair, cocycle, voids, closed, forest):
             return True
         if count[VOIDS_DIED] == len(closed.births):
             return False
-        live = suspension(pair, forest.cycles[place], forest.parent, cocycle, voids)
+        live = suspension(pair, forest.cycles[place], forest.parent, forest.values, cocycle, voids)
         if live < 0:
             return False
         if live > 0:
@@ -232,27 +228,26 @@ def settle_cycles(pair, cocycle, voids, closed, forest):
 
 
 @kernel
-def suspension(pair, cycle, parent, cocycle, voids):
+def suspension(pair, cycle, parent, values, cocycle, voids):
     """Reduce the value of a cycle joined to both ends of an edge; its live voids, -1: no room.
 
     The cycle runs from its vertex to each of two ends, and up the tree from both. Where the two
     ways meet they run on together, and cancel over Z/2.
     """
     i, j = vertices_of(pair)
-    total = np.int64(0)
+    count = 0
     for side in range(2):
         for end in range(1, 3):
             below, vertex = cycle[0], cycle[end]
             while vertex >= 0:
                 triangle = triangle_of(i if side == 0 else j, vertex, below)
-                value = value_of(triangle, cocycle, voids)
-                if value == NO_VALUE:
+                values[count] = value_of(triangle, cocycle, voids)
+                if values[count] == NO_VALUE:
                     return -1
-                total = sum_of(total, value, voids)
-                if total == NO_VALUE:
-                    return -1
+                count += 1
                 below, vertex = vertex, parent[vertex]
-    add_value(total, voids)
+    for value in values[:count]:  # only now: working out a value uses the sum under work itself
+        add_value(value, voids)
     return reduce_values(voids)
 
 

@@ -1,0 +1,234 @@
+"""Distances between points: the float32 rounding of the float64 distance, as fast as BLAS allows.
+
+|x - y|^2 = |x|^2 + |y|^2 - 2 x.y puts the work into products of matrices, which must be float64:
+float32 products give wrong bars. Where x and y are so near that the sum cancels, the difference
+is taken coordinate by coordinate, so that equal points are at distance zero exactly. What makes
+it fast is to leave out constant columns (dead units), to fill only one triangle, block by block
+while the block is in the cache, and to work the row maxima and the sum out on the way.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from jaxtyping import Float, Float32, Int
+
+from lamella.homology.kernels import kernel
+
+CANCELLED = 1e-6  # below this share of |x|^2 + |y|^2 a squared distance is taken anew
+MIRROR = 32  # columns and rows mirrored at a time
+WIDE = 256  # features from which on the products take most of the time
+
+
+class Cloud(NamedTuple):
+    """The distances of a cloud, divided by `scale`, without exact duplicates."""
+
+    matrix: Float32[np.ndarray, "kept kept"]
+    scale: float
+    kept: Int[np.ndarray, " kept"]  # which points the rows are
+    farthest: Float32[np.ndarray, " kept"]  # greatest distance of each row
+    diameter: float
+    mean_distance: float  # over all pairs of points, duplicates too
+
+
+def pairwise_distances(points: Any, metric: str = "euclidean") -> Float32[np.ndarray, "n n"]:
+    """The matrix of distances between points, in float32, rounded once from float64.
+
+    `metric` as in `homology`. Raises InputError for NaN or infinity.
+
+    >>> pairwise_distances([[0.0, 0.0], [3.0, 4.0]])
+    array([[0., 5.],
+           [5., 0.]], dtype=float32)
+    """
+    from lamella.homology.metrics import cloud_of
+
+    cloud = cloud_of(points, metric, drop_duplicates=False)
+    matrix = np.empty_like(cloud.matrix)
+    matrix[np.ix_(cloud.kept, cloud.kept)] = cloud.matrix * np.float32(cloud.scale)
+    return matrix
+
+
+def euclidean(
+    points: Float[np.ndarray, "points features"], *, drop_duplicates: bool = True
+) -> Cloud:
+    """Euclidean distances; the points nearest to the mean come first in the matrix.
+
+    So the first vertex of a lune is a central one, which often covers the lune.
+    """
+    rows, norms, order, scale = centred(points)
+    count = len(rows)
+    matrix = np.empty((count, count), np.float32)
+    farthest = np.zeros(count, np.float32)
+    duplicate = np.zeros(count, np.bool_)
+    total = 0.0
+    step = 512 if rows.shape[1] >= WIDE else 128
+    for start in range(0, count, step):
+        stop = min(start + step, count)
+        block = rows[start:stop]
+        # the product of a block with itself is symmetric: BLAS then does half the work
+        for low, products in ((start, block @ block.T), (stop, block @ rows[stop:].T)):
+            total += fill_block(rows, norms, products, start, low, matrix, farthest, duplicate)
+    mirror(matrix)
+    pairs = max(1, count * (count - 1) // 2)
+    whole = float(farthest.max(initial=0.0))
+    if drop_duplicates and duplicate.any():
+        keep = np.flatnonzero(~duplicate)
+        matrix, order, farthest = matrix[np.ix_(keep, keep)], order[keep], farthest[keep]
+    return Cloud(matrix, scale, order, farthest, whole * scale, total / pairs * scale)
+
+
+def centred(points: Float[np.ndarray, "points features"]) -> tuple[np.ndarray, ...]:
+    """Points about their mean, scaled by a power of two, by distance from it; constant columns go.
+
+    Returns the rows, their squared norms, the order of the points, and the scale.
+    """
+    low, high, mean = column_facts(points)
+    columns = np.flatnonzero(low < high)
+    mean = np.where(low < high, mean, low)
+    largest = float(np.max(high[columns] - low[columns], initial=0.0))
+    scale = 2.0 ** np.floor(np.log2(largest)) if largest > 0 else 1.0
+    norms = squared_norms(points, mean, 1 / scale)
+    order = np.argsort(norms, kind="stable")
+    rows = gathered(points, order, columns, mean, 1 / scale)
+    return rows, norms[order], order, scale
+
+
+@kernel(allocates=True, fastmath=True)
+def column_facts(points):
+    """Least and greatest value of each column, and the middle of both."""
+    low, high = points[0].astype(np.float64), points[0].astype(np.float64)
+    mean = np.zeros(points.shape[1])
+    for row in points:
+        for c in range(len(row)):
+            low[c] = min(low[c], row[c])
+            high[c] = max(high[c], row[c])
+            mean[c] += row[c]
+    return low, high, mean / len(points)
+
+
+@kernel(allocates=True, fastmath=True)
+def squared_norms(points, mean, factor):
+    """Squared norms of the centred and scaled points."""
+    norms = np.zeros(len(points))
+    for i in range(len(points)):
+        row, total = points[i], 0.0
+        for c in range(len(row)):
+            value = (row[c] - mean[c]) * factor
+            total += value * value
+        norms[i] = total
+    return norms
+
+
+@kernel(allocates=True)
+def gathered(points, order, columns, mean, factor):
+    """The centred and scaled points in an order, of some columns."""
+    rows = np.empty((len(order), len(columns)))
+    for i in range(len(order)):
+        row, into = points[order[i]], rows[i]
+        if len(columns) == len(row):
+            for c in range(len(row)):
+                into[c] = (row[c] - mean[c]) * factor
+            continue
+        for place in range(len(columns)):
+            c = columns[place]
+            into[place] = (row[c] - mean[c]) * factor
+    return rows
+
+
+@kernel
+def fill_block(rows, norms, products, start, low, matrix, farthest, duplicate):
+    """Distances of the rows from `start` to the columns from `low`, one triangle; their sum."""
+    total = 0.0
+    for i in range(start, start + len(products)):
+        first = max(low, i + 1)
+        stop = low + products.shape[1]
+        product = products[i - start, first - low :]
+        least = square(product, norms[first:stop], norms[i])
+        if least <= 0:
+            repair(rows, norms, product, i, first, duplicate)
+        row = matrix[i, first:stop]
+        total += root(product, row, farthest[first:stop])
+        farthest[i] = max(farthest[i], greatest(row))
+        if low == start:
+            matrix[i, i] = 0
+    return total
+
+
+@kernel(fastmath=True)
+def square(product, norms, norm):
+    """Turn products into squared distances; the least margin over what counts as cancelled."""
+    least = 1e300
+    for j in range(len(product)):
+        both = norm + norms[j]
+        product[j] = both - 2 * product[j]
+        least = min(least, product[j] - CANCELLED * both)
+    return least
+
+
+@kernel
+def repair(rows, norms, squares, i, first, duplicate):
+    """Take cancelled squares anew from differences; note exact duplicates."""
+    for place in range(len(squares)):
+        j = first + place
+        if squares[place] <= CANCELLED * (norms[i] + norms[j]):
+            squares[place] = squared_difference(rows[i], rows[j])
+            if squares[place] == 0:
+                duplicate[j] = True
+
+
+@kernel(fastmath=True)
+def squared_difference(x, y):
+    """|x - y|^2."""
+    total = 0.0
+    for c in range(len(x)):
+        total += (x[c] - y[c]) ** 2
+    return total
+
+
+@kernel(fastmath=True)
+def root(squares, row, farthest):
+    """Write the roots, rounded to float32, and raise the columns' maxima; the sum."""
+    total = 0.0
+    for j in range(len(row)):
+        distance = np.sqrt(squares[j])
+        total += distance
+        row[j] = distance
+        farthest[j] = max(farthest[j], row[j])
+    return total
+
+
+@kernel(fastmath=True)
+def greatest(row):
+    """The maximum of a row, zero if it is empty."""
+    value = np.float32(0)
+    for j in range(len(row)):
+        value = max(value, row[j])
+    return value
+
+
+@kernel
+def mirror(matrix):
+    """Copy the upper triangle to the lower one, in tiles that fit the cache."""
+    count = len(matrix)
+    for left in range(0, count, MIRROR):
+        for top in range(0, left + 1, MIRROR):
+            for j in range(left, min(left + MIRROR, count)):
+                for i in range(top, min(top + MIRROR, j)):
+                    matrix[j, i] = matrix[i, j]
+
+
+@kernel(allocates=True)
+def matrix_facts(matrix):
+    """Greatest distance of each row, the greatest finite distance, and the mean of the finite."""
+    farthest = np.zeros(len(matrix), np.float32)
+    diameter, total, pairs = np.float32(0), 0.0, 0
+    for i in range(len(matrix)):
+        for j in range(len(matrix)):
+            if i != j:
+                farthest[i] = max(farthest[i], matrix[i, j])
+                if matrix[i, j] < np.inf:
+                    diameter = max(diameter, matrix[i, j])
+                    total += matrix[i, j]
+                    pairs += 1
+    return farthest, diameter, total / max(pairs, 1)
