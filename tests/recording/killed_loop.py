@@ -29,18 +29,19 @@ def child(folder, pipe):
             os.write(pipe, b".")
 
 
-def killed(folder, seconds):
-    """Let a child record for some time; the epochs it ended."""
+def killed(folder, epochs, seconds):
+    """Let a child end some epochs and go on for some time; how many it ended."""
     reader, writer = os.pipe()
     pid = os.fork()
     if pid == 0:
         os.close(reader)
         child(folder, writer)
     os.close(writer)
+    ended = sum(len(os.read(reader, 1)) for _ in range(epochs))
     time.sleep(seconds)
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
-    ended = len(os.read(reader, 1_000_000))
+    ended += len(os.read(reader, 1_000_000))
     os.close(reader)
     return ended
 
@@ -52,7 +53,7 @@ def main():
     with lamella.record(folder + "-warm", perceptron(), probes()) as recorder:
         recorder.epoch()
     for _ in range(kills):
-        print(killed(folder, chance.uniform(0.0, 0.12)), flush=True)
+        print(killed(folder, chance.randrange(4), chance.uniform(0.0, 0.02)), flush=True)
 
 
 if __name__ == "__main__":

@@ -288,6 +288,30 @@ def test_ctrl_c_leaves_a_readable_run(tmp_path):
     assert (run.status, run.epochs) == ("stopped", (0,))
 
 
+def test_an_epoch_counts_only_when_its_last_file_has_its_name(tmp_path, monkeypatch):
+    """A kill between any two renames must not leave an epoch without its weights."""
+    real, kills = os.replace, []
+
+    def replace_until_killed(source, target):
+        if len(kills) and kills[0] == 0:
+            raise KeyboardInterrupt
+        if len(kills):
+            kills[0] -= 1
+        real(source, target)
+
+    for renames in range(3):
+        recorder = record(tmp_path, moments=lamella.every(1), overwrite=True)
+        monkeypatch.setattr(os, "replace", replace_until_killed)
+        kills[:] = [renames]
+        with pytest.raises(KeyboardInterrupt):
+            recorder.epoch()
+        monkeypatch.undo()
+        kills.clear()
+        assert run_of(tmp_path).epochs == ()
+        assert len(list((tmp_path / "run").glob("[aw]*/**/*.safetensors"))) == renames
+        recorder.close()
+
+
 def test_ctrl_c_while_recording(tmp_path):
     class Interrupted(Breaks):
         def forward(self, x):

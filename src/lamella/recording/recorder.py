@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from math import prod
 from pathlib import Path
 from types import TracebackType
@@ -68,6 +69,7 @@ class Plan:
         samples = len(self.probes[probe])
         return {layer.name: (self.dtype, (samples, *layer.stored)) for layer in self.layers}
 
+    @cached_property
     def bytes(self) -> int:
         """What one recorded epoch takes on the disk, but for headers."""
         size = np.dtype(self.dtype).itemsize * sum(prod(layer.stored) for layer in self.layers)
@@ -188,10 +190,10 @@ def make_plan(
         model, probes, chosen, found, skipped, reduce, forward, moments, dtype, batch_size,
         weights, budget, strict,
     )  # fmt: skip
-    if plan.bytes() > budget:
+    if plan.bytes > budget:
         raise BudgetError(
             f"record() wants room for one epoch at least, got {budget / MEGABYTE:,.0f} MB for "
-            f"epochs of {plan.bytes() / MEGABYTE:,.0f} MB. Raise budget_mb, choose fewer layers or "
+            f"epochs of {plan.bytes / MEGABYTE:,.0f} MB. Raise budget_mb, choose fewer layers or "
             "samples, or reduce=('project', 256)."
         )
     return plan
@@ -294,21 +296,21 @@ class Recorder:
             self._finish(status)
 
     def _record(self, epoch: int) -> None:
-        if self._bytes + self.plan.bytes() > self.plan.budget:
+        if self._bytes + self.plan.bytes > self.plan.budget:
             raise BudgetError(
                 f"the run has {self._bytes / MEGABYTE:,.0f} MB of its budget of "
                 f"{self.plan.budget / MEGABYTE:,.0f} MB, and an epoch takes "
-                f"{self.plan.bytes() / MEGABYTE:,.1f} MB: activations of epoch {epoch} were not "
+                f"{self.plan.bytes / MEGABYTE:,.1f} MB: activations of epoch {epoch} were not "
                 "stored. Raise budget_mb, record at fewer moments, or reduce."
             )
-        with store.whole_files() as opener:
-            for name, probe in self.plan.probes.items():
-                self._record_probe(epoch, name, probe, opener)
+        with store.whole_files() as opener:  # named in this order: activations complete an epoch
             if self.plan.weights:
                 tensors = model_tensors(self.plan.model)
                 arrays = {name: as_array(tensor) for name, tensor in tensors.items()}
                 store.write_weights(self.path, epoch, arrays, opener)
-        self._add(self.plan.bytes())
+            for name, probe in self.plan.probes.items():
+                self._record_probe(epoch, name, probe, opener)
+        self._add(self.plan.bytes)
         self._last_recorded = epoch
 
     def _record_probe(self, epoch: int, name: str, probe: Probe, opener: Any) -> None:

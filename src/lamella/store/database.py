@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,7 +32,8 @@ PRAGMA user_version={VERSION};
 COMMIT;
 """
 HealthRow = tuple[str, float, float, float]
-WAIT = 30.0  # seconds to wait for another process that writes
+WAIT, PAUSE = 30.0, 0.01  # seconds to wait for another process that writes, and between tries
+REFUSALS = 5  # tries before a folder counts as one that may not be written to
 
 
 def connect(path: Path | str) -> sqlite3.Connection:
@@ -69,32 +71,45 @@ def unwritable(run: Path, error: sqlite3.Error) -> RunError:
     )
 
 
-@contextmanager
-def reading(run: Path) -> Iterator[sqlite3.Connection]:
-    """A read-only connection, also on a folder that may not be written to."""
+def connect_reader(path: Path, *, unchanging: bool = False) -> sqlite3.Connection:
+    """A connection that changes nothing; `unchanging` for files that nobody can be writing."""
+    # mode=ro would leave SQLite's side files behind
+    mode = "immutable=1" if unchanging else "mode=rw"
+    connection = sqlite3.connect(f"{path.as_uri()}?{mode}", uri=True, timeout=WAIT)
+    connection.execute("PRAGMA query_only=ON")
+    return connection
+
+
+def query(run: Path, text: str, values: tuple[Any, ...] = ()) -> list[tuple]:
+    """All rows of a read-only query; none where nothing has been written yet.
+
+    Waits while another process opens, recovers or closes the database, and reads a folder that
+    may not be written to, where SQLite cannot make its side files, as unchanging.
+    """
     path = database_path(run).absolute()
-    connection = None
+    if not path.exists():
+        return []
+    until, refused = time.monotonic() + WAIT, 0
+    while True:
+        try:
+            return rows_of(connect_reader(path, unchanging=refused >= REFUSALS), text, values)
+        except sqlite3.Error as error:
+            name = getattr(error, "sqlite_errorname", "")
+            refused += name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY"))
+            waiting = name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL"))
+            if not (waiting or 0 < refused <= REFUSALS) or time.monotonic() > until:
+                raise RunError(f"{path} cannot be read: {error}. Copy the run again.") from error
+            time.sleep(PAUSE)
+
+
+def rows_of(connection: sqlite3.Connection, text: str, values: tuple[Any, ...]) -> list[tuple]:
+    """The rows of a query, and the connection closed; none in a database without tables."""
     try:
-        connection = connect_reader(path)
-        yield connection
-    except sqlite3.Error as error:
-        raise RunError(f"{path} cannot be read: {error}. Measure the run again.") from error
+        if connection.execute("PRAGMA user_version").fetchone()[0] == 0:  # killed while creating
+            return []
+        return connection.execute(text, values).fetchall()
     finally:
-        if connection is not None:
-            connection.close()
-
-
-def connect_reader(path: Path) -> sqlite3.Connection:
-    """Open for reading; where SQLite may not make its side files, as an unchanging file."""
-    uri = path.as_uri()
-    connection = sqlite3.connect(f"{uri}?mode=rw", uri=True, timeout=WAIT)
-    try:  # not mode=ro, which would leave the side files behind
-        connection.execute("PRAGMA query_only=ON")
-        connection.execute("SELECT 1 FROM sqlite_master").fetchone()
-        return connection
-    except sqlite3.OperationalError:
         connection.close()
-        return sqlite3.connect(f"{uri}?immutable=1", uri=True)
 
 
 def create_database(run: Path) -> None:
@@ -159,13 +174,3 @@ def read_result_key(
         (measure, layer, int(epoch), split),
     )
     return rows[0][0] if rows else None
-
-
-def query(run: Path, text: str, values: tuple[Any, ...] = ()) -> list[tuple]:
-    """All rows of a read-only query; none where nothing has been written yet."""
-    if not database_path(run).exists():
-        return []
-    with reading(run) as connection:
-        if connection.execute("PRAGMA user_version").fetchone()[0] == 0:  # killed while creating
-            return []
-        return connection.execute(text, values).fetchall()

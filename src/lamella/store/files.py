@@ -20,23 +20,27 @@ def whole_files() -> Iterator[Opener]:
     """Several files that take their names together, when all are complete and synced to the disk.
 
     Yields a function that opens one to write, to be used in a `with`. Each is synced in the
-    background as soon as it is written, so that the caller waits for the disk once. On any
-    exception everything written is removed, and files of the same names stay as they were.
+    background while the next is written, so that the caller waits for the disk about once. On
+    any exception everything written is removed, and files of the same names stay as they were.
     """
     parts: dict[Path, Path] = {}
+    written: list[Path] = []
     syncs: list[Future[None]] = []
     with ThreadPoolExecutor(max_workers=4) as pool:
 
         @contextmanager
         def open_part(path: Path) -> Iterator[IO[bytes]]:
+            syncs.extend(pool.submit(sync, written.pop()) for _ in range(len(written)))
             path.parent.mkdir(parents=True, exist_ok=True)
             parts[path] = part = path.with_name(f".{path.name}.{os.getpid()}{SUFFIX}")
             with open(part, "wb", buffering=0) as file:
                 yield file
-            syncs.append(pool.submit(sync, part))
+            written.append(part)
 
         try:
             yield open_part
+            for part in written:
+                sync(part)
             for done in syncs:
                 done.result()
             for path, part in parts.items():
