@@ -157,7 +157,7 @@ def _behaviour(kind: Activation, x: Tensor) -> dict[str, Any]:
         "high": kind.high,
         "vanished": float((slope.abs() < VANISHED).double().mean()),
         "dead": float(((value == 0) & (slope == 0)).double().mean()),
-        "mean": float(value.mean()),
+        "mean": round(float(value.mean()), 12),
         "std": float(value.std()),
         "gradient": float(slope.square().mean().sqrt()),
     }
