@@ -1,0 +1,189 @@
+"""The study of topology of deep neural networks: how layers undo the topology of the data."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+from lamella.checks import check_range
+from lamella.datasets.dataset import Dataset, Split
+from lamella.errors import TrainingError
+from lamella.registry import dataset as datasets
+from lamella.registry import measure as measures
+from lamella.registry import study
+from lamella.store import Run
+from lamella.studies.recorded_training import Kept
+from lamella.studies.topology_claims import MEASURE, Net, check_claims, read_net
+from lamella.studies.topology_nets import Kind, kinds, make_net, perfect_runs, quarter, scaled
+
+POINTS = 9900  # nearly the whole grid of D-I; its random shift decides how many more there are
+SEEDS, FULL_SEEDS = 5, 30
+
+
+@study
+def topology(
+    *,
+    out: Annotated[Path, "folder for the runs and the report"] = Path("runs/topology"),
+    full: Annotated[bool, "as many nets as in the paper: 30 of each kind"] = False,
+    seeds: Annotated[int | None, "perfect nets of each deep kind; 5, or 30 with --full"] = None,
+    neighbours: Annotated[int, "nearest neighbours that are joined, the point itself counted"] = 35,
+    scale: Annotated[float, "coordinates, from -10 to 10, are divided by it"] = 10.0,
+    seed: Annotated[int, "seed of the data and of the first net"] = 0,
+    jobs: Annotated[int | None, "workers that measure; one for each core by default"] = None,
+    resume: Annotated[bool, "take runs that are there"] = False,
+    overwrite: Annotated[bool, "replace runs that are there"] = False,
+    progress: Annotated[bool, "show progress in a terminal"] = True,
+) -> dict[str, Any]:
+    """Train nets on nine discs and their surroundings, and count what is left of both, by layer.
+
+    Ten hidden layers of 15 with leaky ReLU, ReLU and tanh, the same with a bottleneck of 3, and
+    three layers of ReLU; only nets that fit every point are kept. Betti numbers of each class are
+    measured at each layer in hops between nearest neighbours, and `report.html` says which claims
+    of the paper hold. `scale` leaves hops as they are, but with raw coordinates the first layer
+    of tanh saturates.
+
+    Source: Naitzat, Zhitnikov, Lim 2020, Topology of deep neural networks, JMLR 21(184), data D-I.
+    """
+    started = time.perf_counter()
+    check_range(seeds or 1, "topology()", "seeds", low=1)
+    check_range(scale, "topology()", "scale", low=1e-6)
+    raw = datasets["discs"](seed=seed, train_size=POINTS)
+    chosen = quarter(raw)
+    data = scaled(raw, scale)
+    probe = Split(*(a[chosen] for a in (data.train.inputs, data.train.labels, data.train.ids)))
+    wanted = kinds(seeds or (FULL_SEEDS if full else SEEDS))
+    expected = expected_seconds(wanted, data, probe, neighbours, jobs)
+    if full or progress:
+        say_expected(wanted, expected)
+    nets, dropped = train_and_measure(
+        wanted,
+        data,
+        probe,
+        Path(out),
+        seed=seed,
+        kept=Kept(resume, overwrite),
+        options={
+            "arguments": {MEASURE: {"neighbours": neighbours}},
+            "jobs": jobs,
+            "progress": progress,
+        },
+        progress=progress,
+    )
+    titles = {kind.name: kind.title for kind in wanted}
+    claims = check_claims(nets, titles)
+    from lamella.page.report import write_report
+    from lamella.studies.topology_story import tell
+
+    seconds = time.perf_counter() - started
+    story = tell(nets, titles, claims, data, len(chosen), neighbours, dropped, seconds)
+    report = write_report(story, Path(out) / "report.html")
+    return {
+        "study": "topology",
+        "seconds": time.perf_counter() - started,
+        "expected_seconds": expected,
+        "report": str(report),
+        "nets": {
+            kind.name: net_facts(kind, nets[kind.name], dropped[kind.name]) for kind in wanted
+        },
+        "input_betti": input_betti(nets, data),
+        "claims": [vars(claim) for claim in claims],
+    }
+
+
+def train_and_measure(
+    wanted: Sequence[Kind],
+    data: Dataset,
+    probe: Split,
+    out: Path,
+    *,
+    seed: int,
+    kept: Kept,
+    options: Mapping[str, Any],
+    progress: bool,
+) -> tuple[dict[str, list[Net]], dict[str, int]]:
+    """The measured nets of each kind, and how many more were trained that did not fit."""
+    import lamella
+
+    nets: dict[str, list[Net]] = {kind.name: [] for kind in wanted}
+    dropped = dict.fromkeys(nets, 0)
+    for kind in wanted:
+        for run, fits in perfect_runs(kind, data, probe, out, seed=seed, kept=kept):
+            if not fits:
+                dropped[kind.name] += 1
+                continue
+            lamella.sweep(run, MEASURE, splits="train", **options)
+            nets[kind.name].append(read_net(run, kind.name))
+            if progress:
+                say_net(run, nets[kind.name][-1])
+    if not any(nets.values()):
+        raise TrainingError(
+            f"topology() wants nets that fit every training point, got none of "
+            f"{sum(dropped.values())}. Try another --seed or --scale."
+        )
+    return nets, dropped
+
+
+def expected_seconds(
+    wanted: Sequence[Kind], data: Dataset, probe: Split, neighbours: int, jobs: int | None
+) -> float:
+    """About how long the study takes, from one epoch of training and one cell measured."""
+    import lamella
+    from lamella.sweep.workers import check_jobs
+
+    kind = replace(wanted[0], epochs=1)
+    net = make_net(kind, data, 0)
+    (*_, last) = lamella.train(net, data, epochs=1, batch_size=kind.batch_size)
+    function = measures[MEASURE]
+    function(probe.inputs[:200], probe.labels[:200], neighbours=min(neighbours, 20))  # compiles
+    begin = time.perf_counter()
+    function(probe.inputs, probe.labels, neighbours=neighbours)
+    cell = time.perf_counter() - begin
+    total = 0.0
+    for kind in wanted:
+        epochs = 0.65 * kind.epochs * last.seconds * wanted[0].batch_size / kind.batch_size
+        total += kind.seeds * (epochs + 2 * (len(kind.widths) + 1) * cell / check_jobs(jobs))
+    return total
+
+
+def say_expected(wanted: Sequence[Kind], seconds: float) -> None:
+    """Say beforehand, where people read, how much there is to do."""
+    from lamella.sweep.report import in_words
+
+    count = sum(kind.seeds for kind in wanted)
+    text = f"{count} nets to train and measure, about {in_words(seconds)}."
+    print(text, file=sys.stderr, flush=True)
+
+
+def say_net(run: Run, net: Net) -> None:
+    """One line for a net that is done, on a terminal."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if console.is_terminal:
+        console.print(f"{run.name}: {' '.join(map(str, net.totals))}", highlight=False)
+
+
+def net_facts(kind: Kind, nets: Sequence[Net], dropped: int) -> dict[str, Any]:
+    """What the JSON says of one kind."""
+    return {
+        "widths": list(kind.widths),
+        "activation": kind.activation,
+        "fitted": len(nets),
+        "not_fitted": dropped,
+        "epochs": [net.epochs for net in nets],
+        "layers": list(nets[0].layers) if nets else [],
+        "betti": [net.betti.tolist() for net in nets],
+        "halving_layer": [net.halving for net in nets],
+    }
+
+
+def input_betti(nets: Mapping[str, Sequence[Net]], data: Dataset) -> dict[str, list[int]]:
+    """The measured Betti numbers of each class at the input."""
+    net = next(net for found in nets.values() for net in found)
+    return {
+        name: numbers.tolist() for name, numbers in zip(data.class_names, net.betti[0], strict=True)
+    }
