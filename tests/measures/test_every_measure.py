@@ -1,6 +1,7 @@
 """What holds for all measures: bad input gets its message, and points stay as they are."""
 
 import inspect
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -26,7 +27,7 @@ CLASSES = [n for n in OWN if "labels" in NEEDS[n]]
 PAIRS = [n for n in OWN if "other" in NEEDS[n]]
 # Do not depend on where the cloud lies, how it is turned, in which order its points are ...
 BOUND = ("gdv", "perceptron_f1", "linear_probe", "dead_units", "saturated_units")
-BOUND += ("activation_size", "homology", "wrong_neighbours", "rtd")
+BOUND += ("activation_size", "homology", "wrong_neighbours")
 RIGID = [n for n in CLOUDS if n not in BOUND]
 # ... nor on its scale.
 FREE = [n for n in RIGID if n not in ("class_distances", "class_components")]
@@ -66,6 +67,12 @@ def test_the_card_is_complete(name):
     assert {"Range", "Cost", "Misleads", "Source"} <= set(card.sections)
     assert any(year in card.sections["Source"] for year in map(str, range(1890, 2027)))
     assert {"value", "unit", "better", "default"} <= set(measure.facts(name))
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_the_page_has_it(name):
+    page = Path(__file__).parents[2] / "docs" / "measures.md"
+    assert f"\n## {name}\n" in page.read_text(), "run: python docs/write_measures.py"
 
 
 @pytest.mark.parametrize("name", CLOUDS)

@@ -65,6 +65,13 @@ def test_equals_the_plain_perceptrons():
         np.testing.assert_array_equal(fit_predict(points, labels, epochs=epochs), slow)
 
 
+def test_more_features_than_points_are_turned_into_fewer_axes():
+    rng = np.random.default_rng(4)
+    points, labels = np.repeat(rng.standard_normal((12, 30)), 2, axis=0), rng.integers(0, 3, 24)
+    slow = slow_perceptrons(points, labels, 5)
+    np.testing.assert_array_equal(fit_predict(points, labels, epochs=5), slow)
+
+
 def test_scores_equal_those_of_scikit_learn():
     rng = np.random.default_rng(1)
     labels, predicted = rng.integers(0, 4, 60), rng.integers(0, 4, 60)

@@ -4,11 +4,7 @@ import numpy as np
 import pytest
 
 from lamella.errors import InputError
-from lamella.homology import homology
 from lamella.measures.rtd import divergence, rtd
-
-if homology(np.array([[0.0, 5.0], [5.0, 0.0]]), metric="precomputed").bars(0)[0, 1] != 5:
-    pytest.skip("homology does not take distances yet", allow_module_level=True)
 
 
 def distances(points):

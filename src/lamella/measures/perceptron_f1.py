@@ -80,7 +80,10 @@ def fit_predict(
     seed: int = 0,
 ) -> Int[np.ndarray, " points"]:
     """The class that the best of the trained perceptrons give each point."""
-    inputs = np.column_stack([standardise(points), np.ones(len(points))])
+    cloud = standardise(points)
+    if cloud.shape[1] > len(cloud):  # the rule sees inner products only: turn into fewer axes
+        cloud = scores(cloud, len(cloud))
+    inputs = np.column_stack([cloud, np.ones(len(points))])
     targets = 2.0 * (labels[:, None] == np.arange(labels.max() + 1)) - 1
     weights = np.zeros((inputs.shape[1], targets.shape[1]))
     generator = numpy_generator(seed, "perceptron")
