@@ -202,12 +202,13 @@ def check_scenes(parameters: np.ndarray, order: np.ndarray) -> tuple[np.ndarray,
         )
     classes = order.shape[1]
     drawn = np.sort(order, axis=1)
-    good = (drawn == np.arange(classes)) | (drawn == -1)
-    if not good.all() or (np.diff(drawn, axis=1) == 0)[drawn[:, 1:] >= 0].any():
+    twice = (np.diff(drawn, axis=1) == 0) & (drawn[:, 1:] >= 0)
+    wrong = ((order < -1) | (order >= classes)).any(axis=1) | twice.any(axis=1)
+    if wrong.any():
         raise bad_input(
             "paint()",
             wanted=f"orders that name each of {classes} classes once (-1: left out)",
-            got=f"{order[np.argmin(good.all(axis=1))].tolist()}",
+            got=f"{order[wrong.argmax()].tolist()}",
             do="Pass permutations",
         )
     return parameters, order

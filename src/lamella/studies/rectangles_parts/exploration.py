@@ -39,13 +39,12 @@ def count_pixels(
     count: int, scene: Scene, seed: int = 0, tick: Callable[[int], None] = lambda done: None
 ) -> Counts:
     """Count the pixels of `count` images, block by block."""
-    visible, full = np.zeros(scene.classes + 1), np.zeros(scene.classes + 1)
-    parameters, done = [], 0
+    channels = scene.classes + 1
+    visible, full, parameters, done = np.zeros(channels), np.zeros(channels), [], 0
     for block in stream(count, scene=scene, seed=seed, reuse=True):
-        flat = (len(block) * scene.image_size**2, -1)
-        ones = np.ones(flat[0], np.float32)
-        visible += ones @ block.mask.reshape(flat).astype(np.float32)
-        full += ones @ block.full_mask.reshape(flat).astype(np.float32)
+        for total, masks in ((visible, block.mask), (full, block.full_mask)):
+            by_place = masks.reshape(len(block), -1).sum(axis=0, dtype=np.uint32)
+            total += by_place.reshape(-1, channels).sum(axis=0)
         parameters.append(block.parameters)
         done += len(block)
         tick(done)
