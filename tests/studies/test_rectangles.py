@@ -179,7 +179,7 @@ def test_exploration_counts_what_is_in_the_images():
 
 def test_undecidable_images_are_counted():
     class One:
-        class launch:  # noqa: N801
+        class launch:
             scene = Scene()
 
     share = findings.ceiling([One]).numbers["undecidable"]
