@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -133,13 +135,36 @@ def _local(kind: str | None, count: int) -> Iterator[Workers]:
     def submit(job: Job) -> Future[Outcome]:
         holds = registry.facts(job.task.measure).get("gil", False)
         if kind == "processes" or (kind is None and holds and count > 1):
-            return _processes(count).submit(do, job)
+            with interrupts_ignored():
+                used[:] = [_processes(count)]
+                return used[0].submit(do, job)
         return threads.submit(do, job)
 
+    used: list[Any] = []
     try:
         yield Workers(submit, count)
+    except BaseException:
+        if used:
+            used[0].shutdown(kill_workers=True)
+        raise
     finally:
         threads.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def interrupts_ignored() -> Iterator[None]:
+    """Processes started here do not hear Ctrl-C: the parent does, and ends them in silence.
+
+    A mask of blocked signals would lose no Ctrl-C of this moment, but multiprocessing lifts it.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _processes(count: int) -> Any:
