@@ -26,7 +26,6 @@ RECIPES: dict[str, dict[str, Any]] = {
             "loss": "smoothed",
             "augment": ("flip", "crop"),
             "weight_decay": 5e-4,
-            "bfloat16": True,
         },
     },
 }
@@ -43,6 +42,7 @@ def cifar10(
     dropout: Annotated[float, "share of units dropped before the head (small)"] = 0.0,
     weight_decay: Annotated[float | None, "weight decay; the recipe's by default"] = None,
     augment: Annotated[list[str] | None, "flip, crop; the recipe's by default"] = None,
+    precision: Annotated[str, "of training: auto (by the machine), float32, bfloat16"] = "auto",
     train_size: Annotated[int, "training images"] = 50_000,
     test_size: Annotated[int, "test images"] = 10_000,
     probe: Annotated[int, "samples of each split that are recorded"] = 1000,
@@ -61,6 +61,7 @@ def cifar10(
     from lamella.checks import check_choice
     from lamella.studies.images_study import Net, study_images
     from lamella.studies.recorded_training import Kept
+    from lamella.training.precision import wants_bfloat16
 
     plan = RECIPES[check_choice(recipe, RECIPES, "recipe")]
     changed = {"weight_decay": weight_decay, "augment": augment and tuple(augment)}
@@ -69,6 +70,7 @@ def cifar10(
         "schedule": "one_cycle",
         "channels_last": True,
         "train_sample": 5000,
+        "bfloat16": wants_bfloat16(precision),
         **{name: value for name, value in changed.items() if value is not None},
     }
     options = {"dropout": dropout} if plan["net"] == "cifar_convnet" else {}

@@ -65,26 +65,40 @@ def say_accuracy(net: str, runs: Sequence[Run]) -> Sentence:
 
 
 def say_overfitting(net: str, run: Run) -> Sentence:
-    """Whether the test loss rose while the train loss fell, since when and by how much.
+    """Whether a net overfits, by its test loss and by its errors.
 
-    Overfitting is named when the last test loss is more than 5 % above its least, and the train
-    loss is below what it was then.
+    It is said to when the last test loss is more than 5 % above its least while the train loss
+    fell on, or when the test error exceeds the train error by three standard errors or more.
     """
     frame = run.scalars()
     best = int(frame["test_loss"].to_numpy().argmin())
     then, last = frame.iloc[best], frame.iloc[-1]
     rise = float(last["test_loss"] / then["test_loss"] - 1)
-    numbers = {"best epoch": int(then["epoch"]), "rise of test loss": round(rise, 4)}
+    train, test = (float(1 - last[f"{split}_accuracy"]) for split in ("train", "test"))
+    count = run.info["study"]["data_arguments"]["test_size"]
+    deviation = max(test * (1 - test) / count, 1e-12) ** 0.5
+    numbers = {
+        "best epoch": int(then["epoch"]),
+        "rise of test loss": round(rise, 4),
+        "gap in standard errors": round((test - train) / deviation, 1),
+    }
     if rise > 0.05 and last["train_loss"] < then["train_loss"]:
         text = (
             f"{net} overfits from epoch {int(then['epoch'])} on: the test loss rises by {rise:.0%} "
             f"to {last['test_loss']:.3f} while the train loss falls to {last['train_loss']:.3f}. "
             "Dropout, weight decay, augmentation or fewer epochs would hold it back."
         )
+    elif test - train > 3 * deviation:
+        text = (
+            f"{net} overfits, though its test loss has not risen: it errs on {train:.2%} of train "
+            f"and {test:.2%} of test, {numbers['gap in standard errors']:.0f} standard errors "
+            f"apart; its loss is {last['train_loss']:.3f} on train and {last['test_loss']:.3f} on "
+            "test."
+        )
     else:
         text = (
-            f"{net} does not overfit by its test loss: it ends {rise:.0%} above its least, "
-            f"that of epoch {int(then['epoch'])}."
+            f"{net} does not overfit: it errs on {train:.2%} of train and {test:.2%} of test, and "
+            f"its test loss ends {rise:.0%} above its least."
         )
     return Sentence(text, numbers)
 

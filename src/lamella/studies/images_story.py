@@ -53,17 +53,23 @@ def tell(
         error_section(data, on_test),
         *(neighbour_section(net, data, splits) for net, splits in seen.items()),
         *(embedding_section(net, data, each, methods) for net, each in on_test.items()),
-        Section(
-            "How the data moves",
-            (Sentence("The same test images in every cell, aligned by orthogonal Procrustes."),),
-            evolution_grids(nets, ("pca", "tsne")),
-        ),
+        evolution_section(nets, methods),
         geometry_section(nets),
         similarity_section(nets),
         collapse_section(seen, weights),
         *(betti_section(net, each, data.class_names) for net, each in on_test.items()),
     ]
     return Story(f"{' and '.join(nets)} on {data.name}", verdict(on_test), tuple(sections), facts)
+
+
+def evolution_section(nets: Mapping[str, Runs], methods: Sequence[str]) -> Section:
+    """The same images in every layer and epoch."""
+    said = Sentence(
+        "The same test images in every cell, each picture turned by orthogonal Procrustes onto the "
+        "next epoch and the layer before; first seed."
+    )
+    grids = evolution_grids(nets, [m for m in methods if m in ("pca", "tsne")])
+    return Section("How the data moves", (said,), grids)
 
 
 def verdict(seen: Mapping[str, Seen]) -> Sentence:

@@ -26,7 +26,7 @@ def thumbnails(
 ) -> Figure:
     """The embedded samples as pictures, framed in the colour of their class.
 
-    `images` has one picture for each point, in the same order. Where pictures would cover each
+    `images` has one picture for each point, in the same order. Where pictures would hide each
     other, one stands for its place; the note says how many of all are shown. Both axes have one
     scale.
     """
@@ -77,7 +77,7 @@ def corners_of(
 
 
 def uncovered(corners: Int[np.ndarray, "points 2"], side: int) -> Int[np.ndarray, " shown"]:
-    """Indices of points no nearer than a tile to one that came before; a random order, seeded.
+    """Indices of points no nearer than half a tile to one before; a random order, seeded.
 
     >>> uncovered(np.array([[0, 0], [0, 3], [0, 40]]), 10).size
     2
@@ -89,7 +89,7 @@ def uncovered(corners: Int[np.ndarray, "points 2"], side: int) -> Int[np.ndarray
         near = (
             n for r in (-1, 0, 1) for c in (-1, 0, 1) for n in free.get((row + r, column + c), ())
         )
-        if all(np.abs(corners[at] - corners[n]).max() >= side for n in near):
+        if all(np.abs(corners[at] - corners[n]).max() >= side / 2 for n in near):
             free.setdefault((row, column), []).append(at)
             shown.append(at)
     return np.sort(np.asarray(shown, int))
