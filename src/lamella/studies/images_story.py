@@ -99,9 +99,10 @@ def error_section(data: Dataset, seen: Mapping[str, Seen]) -> Section:
         )
         pictures.append(
             Picture(
-                "image_grid",
+                "mosaic",
                 worst_errors(data, each),
                 f"{net}: the wrong test images it was surest of (true as predicted, confidence).",
+                {"captioned": True},
             )
         )
     sentences = [say_confusions(net, each, data.class_names) for net, each in seen.items()]
@@ -126,11 +127,12 @@ def neighbour_section(net: str, data: Dataset, seen: Mapping[str, Seen]) -> Sect
         {"by features": shares[0], "by pixels": shares[1]},
     )
     picture = Picture(
-        "image_grid",
+        "mosaic",
         images,
         f"In each row a test image, its {NEIGHBOURS} nearest training images by features of {net}, "
         f"then its {NEIGHBOURS} nearest by pixels. The first rows are drawn at random, the others "
         "are those where pixels mislead most.",
+        {"captioned": True},
     )
     return Section(f"Nearest neighbours, {net}", (sentence,), (picture,))
 

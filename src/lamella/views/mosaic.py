@@ -1,4 +1,4 @@
-"""Mosaic: many pictures edge to edge in a lattice, as one raster."""
+"""Mosaic: many pictures in a lattice, as one raster."""
 
 from __future__ import annotations
 
@@ -9,37 +9,42 @@ import numpy as np
 
 from lamella.registry import view
 from lamella.results import Images
-from lamella.views.labels import corner_note
+from lamella.views.labels import clipped, corner_note
 from lamella.views.raster import as_tiles, paste, place
-from lamella.views.style import new_figure, plain
+from lamella.views.style import SOFT, new_figure, plain
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-CANVAS = 1056
+CANVAS, SHOWN = 1056, 744  # pixels of the raster across, and of the figure it is shown in
+GAP, CAPTION = 8, 24  # pixels of the raster between pictures, and for a line of caption
 
 
 @view(record="images")
-def mosaic(images: Images, *, title: str = "") -> Figure:
-    """The pictures row by row without gaps, `images.columns` in a line (0: as square as can be).
+def mosaic(images: Images, *, captioned: bool = False, title: str = "") -> Figure:
+    """The pictures row by row, `images.columns` in a line (0: as square as can be).
 
-    Made for lattices in which each picture has its place, such as the image grid of a t-SNE
-    embedding; captions show under the pointer.
+    Without captions they stand edge to edge, as in the image grid of a t-SNE embedding; with
+    `captioned` each has its caption below. Captions show under the pointer either way. Made for
+    hundreds of pictures, which the view `image_grid` would draw one by one.
     """
     count = len(images.pixels)
     columns = images.columns or max(1, math.ceil(math.sqrt(count)))
-    side = max(8, min(44, CANVAS // columns))
     rows = max(1, math.ceil(count / columns))
-    corners = side * np.column_stack(np.divmod(np.arange(count), columns))
+    gap, caption = (GAP, CAPTION) if captioned else (0, 0)
+    side = max(8, min(120 if captioned else 44, CANVAS // columns - gap))
+    row, column = np.divmod(np.arange(count), columns)
+    corners = np.column_stack([row * (side + gap + caption), column * (side + gap)])
+    shape = (rows * (side + gap + caption), columns * (side + gap))
     figure = new_figure(
         title or images.title,
-        height=round(720 * min(rows / columns, 1.5)),
+        height=round(SHOWN * min(shape[0] / shape[1], 1.5)),
         left=8,
         right=8,
         bottom=8,
     )
-    place(figure, paste(as_tiles(images, side), corners, (rows * side, columns * side)))
-    captions = images.captions or [f"picture {at + 1}" for at in range(count)]
+    place(figure, paste(as_tiles(images, side), corners, shape))
+    captions = list(images.captions) or [f"picture {at + 1}" for at in range(count)]
     figure.add_scatter(
         x=corners[:, 1] + side / 2,
         y=corners[:, 0] + side / 2,
@@ -49,6 +54,23 @@ def mosaic(images: Images, *, title: str = "") -> Figure:
         hovertemplate="%{text}<extra></extra>",
         name="pictures",
     )
+    if captioned:
+        _write_captions(figure, captions, corners, side)
     if not count:
         corner_note(figure, "no pictures", x=0.5, y=0.5)
     return figure
+
+
+def _write_captions(figure: Figure, captions: list[str], corners: np.ndarray, side: int) -> None:
+    """One trace of text: a thousand annotations would take plotly minutes."""
+    most = max(3, int(side * SHOWN / CANVAS / 6))
+    figure.add_scatter(
+        x=corners[:, 1],
+        y=corners[:, 0] + side + CAPTION / 2,
+        mode="text",
+        text=[plain(clipped(caption, most)) for caption in captions],
+        textposition="middle right",
+        textfont={"size": 11, "color": SOFT},
+        hoverinfo="skip",
+        name="captions",
+    )
