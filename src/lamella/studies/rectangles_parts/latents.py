@@ -27,7 +27,7 @@ from lamella.studies.rectangles_parts.sizes import Sizes
 
 PIXELS = "pixels"
 METHODS = ("pca", "umap", "tsne")
-PICTURED = 900  # points of a picture at most
+PICTURED = 450  # points of a picture at most
 PERPLEXITY = 100
 
 

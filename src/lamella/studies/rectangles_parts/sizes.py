@@ -39,7 +39,7 @@ class Sizes:
     probe: int = 150
     latent: int = 300
     dimensions: tuple[int, ...] = (2, 4, 8, 16, 32, 64, 128, 256)
-    umap_dimensions: tuple[int, ...] = (2, 8, 32)
+    umap_dimensions: tuple[int, ...] = (2, 16)
 
     def __post_init__(self) -> None:
         for item in fields(self):
@@ -178,4 +178,4 @@ def perceptron_seconds(sizes: Sizes, unit: float) -> float:
 
 def picture_seconds(sizes: Sizes) -> float:
     """About the time of t-SNE and UMAP of one latent space."""
-    return 8.0 * min(3 * sizes.latent, 900) / 900
+    return 4.0 * min(3 * sizes.latent, 450) / 450
