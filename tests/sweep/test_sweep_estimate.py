@@ -21,13 +21,13 @@ def test_a_dry_run_counts_what_will_be_computed(run, measures):
 def test_the_time_is_that_of_the_cells_over_the_workers(run):
     report = sweep(run, "fake_slow", dry_run=True, **QUIET)
     assert report.pending == 30
-    assert 30 * 0.05 / 2 <= report.estimate < 2 * 30 * 0.05 / 2
+    assert 30 * 0.05 / 2 <= report.estimate < 3 * 30 * 0.05 / 2
 
 
-def test_diagrams_are_timed_apart_from_the_measures_that_read_them(run):
+def test_diagrams_are_timed_beside_the_measures_that_read_them(run):
     report = sweep(run, "fake_bars", dry_run=True, **QUIET)
-    assert report.work["homology"] > 0
-    assert report.work["fake_bars"] < report.work["homology"]
+    assert set(report.work) == {"homology", "fake_bars"}
+    assert min(report.work.values()) > 0
 
 
 def test_cells_that_fail_do_not_disturb_the_estimate(run):

@@ -79,7 +79,7 @@ def make_plan(
             for layer in layers:
                 for name in measures:
                     for variant in variants(name, against, baselines):
-                        given = complete(name, arguments.get(name, {}))
+                        given = with_epochs(run, name, complete(name, arguments.get(name, {})))
                         tasks[Task(name, layer, epoch, split, variant, given)] = None
     second = [t for t in tasks if reads_diagrams(t.measure)]
     given = complete(HOMOLOGY, arguments.get(HOMOLOGY, {})) if second else {}
@@ -161,6 +161,13 @@ def complete(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
         if argument not in defaults:
             raise unknown_name(f"argument of measure {name!r}", argument, defaults)
     return {**defaults, **given}
+
+
+def with_epochs(run: Run, name: str, given: dict[str, Any]) -> dict[str, Any]:
+    """The arguments, told which epochs the diagrams of a sequence are of."""
+    if "sequence" in inputs_of(name) and given.get("epochs", 0) is None:
+        return {**given, "epochs": list(run.epochs)}
+    return given
 
 
 def check_arguments(
