@@ -3,19 +3,21 @@
     python benchmarks/recording.py [--repeats 5] [--epochs 50] [--json]
 
 The net of the spheres study, 8,000 samples, batches of 128, Adam, probes of 1,000 + 1,000
-samples, everything else at its default. Prints the medians and the share; exit code 1 when the
-share exceeds the 5 % that recording may cost.
+samples, everything else at its default. Prints the medians; `share` is of the clock on the wall,
+`cpu_share` of processor time, which a busy machine disturbs less. Exit code 1 when both exceed
+the 5 % that recording may cost.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import statistics
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -29,7 +31,7 @@ def build_net() -> nn.Module:
     """The wide net of the spheres study, from the same seed each time."""
     torch.manual_seed(0)
     layers: list[nn.Module] = []
-    for inputs, outputs in zip(WIDTHS, WIDTHS[1:], strict=False):
+    for inputs, outputs in pairwise(WIDTHS):
         layers += [nn.Linear(inputs, outputs), nn.ReLU()]
     return nn.Sequential(*layers[:-1])
 
@@ -48,25 +50,32 @@ def train(model: nn.Module, points: Tensor, labels: Tensor, epochs: int):
         yield loss.item()
 
 
-def seconds_without(points: Tensor, labels: Tensor, epochs: int) -> float:
+def clocks() -> np.ndarray:
+    """Seconds on the wall, and of processor time of all threads."""
+    return np.array([time.perf_counter(), time.process_time()])
+
+
+def seconds_without(points: Tensor, labels: Tensor, epochs: int) -> np.ndarray:
     """The loop alone."""
-    model, began = build_net(), time.perf_counter()
+    model, began = build_net(), clocks()
     for _ in train(model, points, labels, epochs):
         pass
-    return time.perf_counter() - began
+    return clocks() - began
 
 
-def seconds_with(points: Tensor, labels: Tensor, epochs: int, folder: Path) -> tuple[float, dict]:
+def seconds_with(
+    points: Tensor, labels: Tensor, epochs: int, folder: Path
+) -> tuple[np.ndarray, dict]:
     """The loop with a recorder, from opening the run to closing it; and the recorder's count."""
     probes = {
         "train": (points[:1000], labels[:1000]),
         "test": (points[1000:2000], labels[1000:2000]),
     }
-    model, began = build_net(), time.perf_counter()
+    model, began = build_net(), clocks()
     with lamella.record(folder, model, probes) as recorder:
         for loss in train(model, points, labels, epochs):
             recorder.epoch(loss=loss)
-    return time.perf_counter() - began, recorder.cost
+    return clocks() - began, recorder.cost
 
 
 def measure(repeats: int, epochs: int) -> dict[str, float]:
@@ -74,24 +83,23 @@ def measure(repeats: int, epochs: int) -> dict[str, float]:
     generator = torch.Generator().manual_seed(0)
     points = torch.randn(8000, WIDTHS[0], generator=generator)
     labels = (points.norm(dim=1) > WIDTHS[0] ** 0.5).long()
-    without, recorded, shares, own = [], [], [], []
+    without, recorded, own = [], [], []
     with tempfile.TemporaryDirectory(dir=".") as folder:
         seconds_with(points, labels, 1, Path(folder) / "warm")
         for k in range(repeats):
             without.append(seconds_without(points, labels, epochs))
-            wall, cost = seconds_with(points, labels, epochs, Path(folder) / str(k))
-            recorded.append(wall)
-            shares.append(wall / without[-1] - 1)
+            seconds, cost = seconds_with(points, labels, epochs, Path(folder) / str(k))
+            recorded.append(seconds)
             own.append(cost["seconds"])
-    plain = statistics.median(without)
+    share, cpu_share = np.median(np.array(recorded) / np.array(without) - 1, axis=0).tolist()
     return {
         "epochs": epochs,
         "repeats": repeats,
-        "seconds_without": plain,
-        "seconds_with": statistics.median(recorded),
-        "share": statistics.median(shares),
-        "recorder_seconds": statistics.median(own),
-        "recorder_share": statistics.median(own) / plain,
+        "seconds_without": float(np.median(without, axis=0)[0]),
+        "seconds_with": float(np.median(recorded, axis=0)[0]),
+        "share": share,
+        "cpu_share": cpu_share,
+        "recorder_seconds": float(np.median(own)),
         "megabytes": cost["bytes"] / 1e6,
     }
 
@@ -109,7 +117,7 @@ def main() -> None:
     else:
         for name, value in found.items():
             print(f"{name:18} {value:10.4g}")
-    raise SystemExit(found["recorder_share"] > LIMIT)
+    raise SystemExit(min(found["share"], found["cpu_share"]) > LIMIT)
 
 
 if __name__ == "__main__":

@@ -6,9 +6,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from lamella.homology.noise import confidence
     from lamella.homology.distances import pairwise_distances
     from lamella.homology.landmarks import farthest_points, stratified_sample
+    from lamella.homology.noise import confidence
     from lamella.homology.persistence import homology, homology_many
     from lamella.homology.warming import warm_up
 

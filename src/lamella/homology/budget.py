@@ -22,7 +22,7 @@ def estimate_mb(points: int, max_dimension: int, features: int = 0) -> float:
 
 
 def check_size(points: int, max_dimension: int, features: int, memory_mb: float) -> None:
-    """Raise before memory is taken that is not there; the message says how many points would fit."""
+    """Raise before memory is taken that is not there; the message says what would fit."""
     most = MOST_POINTS.get(max_dimension, 65_535)
     if points > most:
         raise too_many(points, most, f"the engine's limit for H{max_dimension}")

@@ -115,7 +115,7 @@ def set_value(triangle, value, cocycle):
 
 @kernel
 def set_parent(pair, vertex, parent, cocycle):
-    """Fix the parent of a vertex in the forest of a disconnected lune; False if there is no room."""
+    """Fix the parent of a vertex in the forest of a disconnected lune; False: no room."""
     key = (pair << 16) | vertex
     place = slot(cocycle.forest_keys, key)
     if cocycle.forest_keys[place] == FREE:

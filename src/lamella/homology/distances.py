@@ -9,6 +9,7 @@ while the block is in the cache, and to work the row maxima and the sum out on t
 
 from __future__ import annotations
 
+from math import frexp
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -78,7 +79,7 @@ def euclidean(
     return Cloud(matrix, scale, order, farthest, whole * scale, total / pairs * scale)
 
 
-def centred(points: Float[np.ndarray, "points features"]) -> tuple[np.ndarray, ...]:
+def centred(points: Float[np.ndarray, "points features"]) -> tuple[Any, ...]:
     """Points about their mean, scaled by a power of two, by distance from it; constant columns go.
 
     Returns the rows, their squared norms, the order of the points, and the scale.
@@ -87,11 +88,16 @@ def centred(points: Float[np.ndarray, "points features"]) -> tuple[np.ndarray, .
     columns = np.flatnonzero(low < high)
     mean = np.where(low < high, mean, low)
     largest = float(np.max(high[columns] - low[columns], initial=0.0))
-    scale = 2.0 ** np.floor(np.log2(largest)) if largest > 0 else 1.0
+    scale = power_of_two(largest)
     norms = squared_norms(points, mean, 1 / scale)
     order = np.argsort(norms, kind="stable")
     rows = gathered(points, order, columns, mean, 1 / scale)
     return rows, norms[order], order, scale
+
+
+def power_of_two(value: float) -> float:
+    """The greatest power of two that is at most `value`; 1 for zero."""
+    return 2.0 ** (frexp(value)[1] - 1) if value > 0 else 1.0
 
 
 @kernel(allocates=True, fastmath=True)

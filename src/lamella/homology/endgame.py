@@ -156,7 +156,7 @@ def columns_left(nearest, row, low, high, unsettled):
 @kernel
 def witnessed(row, witness, count, length):
     """Whether a witness of j is nearer to i than j is."""
-    for place in range(count):
+    for place in range(count):  # noqa: SIM110 - numba compiles no generators
         if row[witness[place]] < length:
             return True
     return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Float, Float32
@@ -13,6 +13,7 @@ from lamella.homology.distances import Cloud
 from lamella.homology.edges import length_bits
 from lamella.homology.gudhi_bridge import gudhi_bars
 from lamella.homology.joins import merge_bars, spanning_joins
+from lamella.homology.kernels import announce
 from lamella.homology.sweep import NO_MEMORY_LEFT, NO_WORK_LEFT, sweep
 from lamella.homology.void_sweep import sweep_with_voids
 
@@ -49,14 +50,16 @@ def findings_of(
         return Found([merge_bars(cloud.matrix, joins) * cloud.scale, *empty], [], 0)
     arguments = (cloud.matrix, length_bits(limit), work_limit, memory_limit)
     if max_dimension == 1:
+        announce(sweep, "H1")
         swept, voids = sweep(*arguments), None
     else:
+        announce(sweep_with_voids, "H2")
         swept, voids = sweep_with_voids(*arguments)
     check_finished(swept, cloud, limit, work_limit, memory_limit)
     return read_findings(cloud, swept, voids, representatives)
 
 
-def last_length(cloud: Cloud, max_scale: float | None) -> np.float32:
+def last_length(cloud: Cloud, max_scale: float | None) -> Any:
     """The greatest length worth sweeping: behind it everything is a cone, or was not asked for.
 
     From the enclosing radius on some point is joined to all others (Henselman, Ghrist 2016,
@@ -73,7 +76,7 @@ def last_length(cloud: Cloud, max_scale: float | None) -> np.float32:
 
 def check_finished(swept, cloud: Cloud, limit: np.float32, work: int, memory: int) -> None:
     """Raise BudgetError when a sweep stopped early."""
-    reached = float(np.int32(swept.last).view(np.float32)) * cloud.scale
+    reached = float(np.int32(max(swept.last, 0)).view(np.float32)) * cloud.scale
     whole = float(limit) * cloud.scale
     if swept.state == NO_WORK_LEFT:
         raise exhausted("work", f"work={work:.3g} steps", reached, whole)

@@ -5,6 +5,7 @@ Bit sets are rows of 64-bit words: vertex v is bit `v & 63` of word `v >> 6`.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -29,12 +30,28 @@ def kernel(
     """
     if function is None:
         return lambda decorated: kernel(decorated, allocates=allocates, fastmath=fastmath)
-    dispatcher = njit(cache=True, nogil=True, fastmath=fastmath, _nrt=allocates)(function)
+    options: dict[str, Any] = {"cache": True, "nogil": True, "_nrt": allocates}
+    options["no_cfunc_wrapper"] = True
+    dispatcher: Any = njit(fastmath=fastmath, **options)(function)
     # numba looks at the file of one function only, but the code of its callees is compiled into
     # it: stamping with the whole room forbids code from yesterday's version of another file.
     with suppress(AttributeError):
         dispatcher._cache._cache_file._source_stamp = SOURCE_STAMP
     return dispatcher
+
+
+def announce(dispatcher: Any, what: str) -> None:
+    """Say on the error stream that a function must be compiled now, if it must."""
+    known = bool(dispatcher.signatures)
+    with suppress(AttributeError, OSError):
+        known = known or bool(dispatcher._cache._cache_file._load_index())
+    if not known and dispatcher not in _announced:
+        _announced.add(dispatcher)
+        line = f"lamella compiles its engine for {what}, once, in about half a minute"
+        print(f"{line} (`lamella doctor --warm-up` does it ahead).", file=sys.stderr)
+
+
+_announced: set[Any] = set()
 
 
 def _source_stamp() -> tuple[float, int]:

@@ -44,6 +44,14 @@ def covers(row_i, row_j, row_k):
 
 
 @kernel
+def is_joined_by(graph, i, j, k):
+    """Whether one look shows the lune of i and j to be connected: k covers or reaches the rest."""
+    if covers(graph[i], graph[j], graph[k]):
+        return True
+    return reaches(graph, graph[i], graph[j], graph[k])
+
+
+@kernel
 def reaches(graph, row_i, row_j, row_k):
     """Whether each vertex of the lune that k misses shares a neighbour in the lune with k."""
     for w in range(len(row_i)):
@@ -96,13 +104,12 @@ def next_telling_edge(graph, edges, start, with_relations, scratch):
         first = first_vertex(graph[i], graph[j])
         if first < 0:
             return position, EMPTY
-        if with_relations and not covers(graph[i], graph[j], graph[first]):
-            if not reaches(graph, graph[i], graph[j], graph[first]):
-                count = lune_components(graph, i, j, scratch)
-                if count > 1:
-                    return position, count
-                if scratch.spent[0] > scratch.spent[1]:
-                    return position, OVER_BUDGET
+        if with_relations and not is_joined_by(graph, i, j, first):
+            count = lune_components(graph, i, j, scratch)
+            if count > 1:
+                return position, count
+            if scratch.spent[0] > scratch.spent[1]:
+                return position, OVER_BUDGET
         connect(graph, i, j)
     return len(edges), NO_MORE
 

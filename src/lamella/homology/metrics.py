@@ -9,7 +9,7 @@ from jaxtyping import Float
 
 from lamella.checks import as_array, check_choice, check_points
 from lamella.errors import bad_input
-from lamella.homology.distances import Cloud, euclidean, matrix_facts
+from lamella.homology.distances import Cloud, euclidean, matrix_facts, power_of_two
 
 METRICS = ("euclidean", "cosine", "manhattan", "geodesic", "hops", "precomputed")
 
@@ -124,7 +124,7 @@ def from_matrix(matrix: Float[np.ndarray, "points points"]) -> Cloud:
     """A cloud of given distances, scaled by a power of two into the range of float32."""
     finite = matrix[np.isfinite(matrix)]
     largest = float(finite.max(initial=0.0))
-    scale = 2.0 ** np.floor(np.log2(largest)) if largest > 0 else 1.0
+    scale = power_of_two(largest)
     scaled = np.ascontiguousarray(matrix / scale, np.float32)
     lower = np.tril_indices(len(scaled), -1)
     scaled[lower] = scaled.T[lower]  # differences below float32 are not kept

@@ -153,9 +153,10 @@ def tied_lune_vertex(matrix, i, j):
     """A vertex of the lune of ij by the full order, in which ties are broken; -1 if it is empty."""
     length, pair = matrix[i, j], pair_of(i, j)
     for k in range(len(matrix)):
-        if k != i and k != j and comes_before(matrix[i, k], pair_of(i, k), length, pair):
-            if comes_before(matrix[j, k], pair_of(j, k), length, pair):
-                return k
+        if k in (i, j) or not comes_before(matrix[i, k], pair_of(i, k), length, pair):
+            continue
+        if comes_before(matrix[j, k], pair_of(j, k), length, pair):
+            return k
     return -1
 
 

@@ -63,6 +63,10 @@ def homology(
     """
     check_range(max_dimension, "homology()", "max_dimension", low=0)
     array = as_array(points)
+    if array.ndim and len(array) == 0:
+        raise bad_input(
+            "homology()", wanted="at least 1 point", got="0", do="Record a larger probe"
+        )
     array, bound, chosen = reduced(array, metric, landmarks, sample, labels, seed)
     features = 0 if array.ndim < 2 or metric == "precomputed" else int(np.prod(array.shape[1:]))
     check_size(len(array) if array.ndim else 0, max_dimension, features, memory_mb)

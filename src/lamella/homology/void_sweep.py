@@ -56,9 +56,17 @@ from lamella.homology.sweep import (
     with_room_for_more,
     work_done,
 )
-from lamella.homology.values import BORN, EPOCH, STEPS, add_value, no_voids
+from lamella.homology.values import (
+    BORN,
+    EPOCH,
+    STEPS,
+    add_value,
+    no_voids,
+    reduce_values,
+    stored_live,
+    with_room_for_values,
+)
 from lamella.homology.values import FULL as NO_VALUE
-from lamella.homology.values import reduce_values, stored_live, with_room_for_values
 
 VOIDS_DIED, SETTLED = 0, 1  # places in Closings.count
 
