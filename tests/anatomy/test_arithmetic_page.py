@@ -97,5 +97,12 @@ def test_changing_a_control_changes_picture_sum_and_sizes(page):
     page.locator("g.out rect").nth(4).click()
     assert page.evaluate("made.state().position") == 4
     assert page.get_attribute("rect.window", "x") == str(3 * 34)
+    assert page.input_value("input[name=weights]") == "-1 0 1; -2 0 2; -1 0 1"
+    page.fill("input[name=weights]", "1 2 3")
+    page.locator("input[name=weights]").blur()
+    assert page.evaluate("made.state().kernel") == [[1, 2, 3]]
+    page.fill("input[name=weights]", "1 2; 3")
+    page.locator("input[name=weights]").blur()
+    assert page.evaluate("made.state().kernel") == [[1, 2, 3]]
     page.evaluate("made.set({dilation: 3, padding: 0, kernel: [[1, 1, 1, 1]]})")
     assert "does not fit" in page.inner_text(".size")

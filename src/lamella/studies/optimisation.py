@@ -152,7 +152,7 @@ def train(
             data,
             optimiser=make_optimiser(optimiser),
             learning_rate=RATES[optimiser] * factor,
-            weight_decay=0.01 if piece == "weight decay" else 0.0,
+            weight_decay=0.001 if piece == "weight decay" else 0.0,
             early_stop=3 if piece == "early stop" else None,
             device="cpu",
             **options,

@@ -30,7 +30,7 @@ def anatomy_histograms(table: Table, *, title: str = "", note: str = "") -> Figu
     groups = list(dict.fromkeys(np.asarray(table.columns["group"]).astype(str).tolist()))
     layers = list(dict.fromkeys(np.asarray(table.columns["layer"]).tolist()))
     figure = new_figure(
-        title or table.title, note, height=78 * len(groups), left=118, right=8, bottom=26
+        title or table.title, note, height=78 * len(groups), left=172, right=8, bottom=26
     )
     panel_grid(figure, len(groups), len(layers), gap=0.008, lift=0.26 / len(groups))
     frame = table.frame()
@@ -73,7 +73,7 @@ def _panel(
 
 def _name(figure: Figure, at: int, group: str) -> None:
     figure.add_annotation(
-        text=plain(clipped(group, 18)),
+        text=plain(clipped(group, 26)),
         xref="paper",
         x=0,
         xshift=-6,

@@ -162,8 +162,11 @@
     form.addEventListener("submit", (event) => event.preventDefault());
 
     const choose = (title, name, from) => {
-      const select = node("select", { name }, ...Object.keys(from).map((key) => node("option", { value: key }, key)));
-      select.addEventListener("change", () => set({ [name]: from[select.value] }));
+      const known = Object.keys(from).find((key) => JSON.stringify(from[key]) === JSON.stringify(state[name]));
+      const all = known === undefined ? { own: state[name], ...from } : from;
+      const select = node("select", { name }, ...Object.keys(all).map((key) => node("option", { value: key }, key)));
+      select.value = known === undefined ? "own" : known;
+      select.addEventListener("change", () => set({ [name]: all[select.value] }));
       form.append(node("label", {}, title, select));
       return select;
     };
@@ -175,6 +178,15 @@
     };
     choose("image", "image", IMAGES);
     choose("kernel", "kernel", KERNELS);
+    const weights = node("input", { name: "weights", size: 22, spellcheck: "false", title: "numbers of a row between spaces, rows between semicolons" });
+    weights.addEventListener("change", () => {
+      const rows = weights.value.split(";").map((line) => line.trim().split(/[\s,]+/).map(Number));
+      const fine = rows.length > 0 && rows.every((line) => line.length === rows[0].length && line.every(Number.isFinite)) && weights.value.trim() !== "";
+      weights.setCustomValidity(fine ? "" : "numbers of a row between spaces, rows between semicolons, all rows of one length");
+      weights.reportValidity();
+      if (fine) set({ kernel: rows });
+    });
+    form.append(node("label", {}, "kernel's weights", weights));
     const numbers = [count("stride", "stride", 1, 4), count("padding", "padding", 0, 4), count("dilation", "dilation", 1, 3)];
     choose("fill", "mode", Object.fromEntries(MODES.map((mode) => [mode, mode])));
     numbers.push(count("layers", "layers", 1, 8));
@@ -191,9 +203,14 @@
       draw();
     }
 
+    function showWeights() {
+      weights.value = state.kernel.map((line) => line.map(short).join(" ")).join("; ");
+    }
+
     function draw() {
       const { image, kernel, stride, padding, dilation, mode } = state;
       const done = convolve(image, kernel, stride, padding, dilation, mode);
+      showWeights();
       drawing.replaceChildren();
       drawing.style.display = done.problem ? "none" : "";
       words.className = done.problem ? "size bad" : "size";
