@@ -8,74 +8,34 @@ import time
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
-from functools import cached_property
-from math import prod
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-import numpy as np
-import torch
 from torch import Tensor, nn
 
 from lamella import store
-from lamella.errors import BudgetError, InputError, LamellaError, RecordingError, bad_input
+from lamella.errors import BudgetError, LamellaError, RecordingError
 from lamella.recording import facts
 from lamella.recording.capture import (
     Forward,
-    Layer,
     call,
     device_of,
     dtype_of,
-    find_layers,
     run_batches,
     unfit,
 )
+from lamella.recording.convert import as_array, as_number, to_array
 from lamella.recording.health import Health
-from lamella.recording.modules import choose_layers, unwrap
 from lamella.recording.moments import as_moments, doubling
+from lamella.recording.plan import MEGABYTE, Plan, check_model, make_plan, model_tensors
 from lamella.recording.probes import Probe, check_probes
-from lamella.recording.reduction import Reduction, reduction
-
-DTYPES = ("float32", "float16")
-MEGABYTE = 1_000_000
+from lamella.recording.reduction import reduction
 
 
 class RecordingWarning(UserWarning):
     """Recording failed somewhere; training went on."""
-
-
-@dataclass(frozen=True, eq=False)
-class Plan:
-    """What is recorded of which model, and how."""
-
-    model: nn.Module
-    probes: dict[str, Probe]
-    chosen: dict[str, nn.Module]
-    layers: list[Layer]
-    skipped: dict[str, str]
-    reduce: Reduction
-    forward: Forward
-    moments: Any
-    dtype: str
-    batch_size: int
-    weights: bool
-    budget: float
-    strict: bool
-
-    def shapes(self, probe: str) -> dict[str, tuple[str, tuple[int, ...]]]:
-        """The dtype and shape of each layer's tensor in the file of a probe."""
-        samples = len(self.probes[probe])
-        return {layer.name: (self.dtype, (samples, *layer.stored)) for layer in self.layers}
-
-    @cached_property
-    def bytes(self) -> int:
-        """What one recorded epoch takes on the disk, but for headers."""
-        size = np.dtype(self.dtype).itemsize * sum(prod(layer.stored) for layer in self.layers)
-        samples = sum(map(len, self.probes.values()))
-        held = sum(t.nbytes for t in model_tensors(self.model).values()) if self.weights else 0
-        return size * samples + held
 
 
 def record(
@@ -153,77 +113,6 @@ def record(
     for name, probe in plan.probes.items():
         written += store.write_probe(folder, name, probe.array(), probe.labels, probe.ids)
     return Recorder(folder, plan, health=health, began=began, written=written)
-
-
-def make_plan(
-    model: nn.Module,
-    probes: dict[str, Probe],
-    layers: Any,
-    reduce: Reduction,
-    forward: Forward,
-    moments: Any,
-    dtype: str,
-    batch_size: int | None,
-    weights: bool,
-    budget: float,
-    strict: bool,
-) -> Plan:
-    """Choose the layers, try the model once, and see that an epoch fits into the budget."""
-    if dtype not in DTYPES:
-        raise bad_input("record()", wanted=" or ".join(DTYPES), got=repr(dtype), do="Choose one")
-    if batch_size is not None and batch_size < 1:
-        raise bad_input("record()", wanted="batch_size from 1", got=f"{batch_size}", do="Raise it")
-    chosen, exact = choose_layers(model, layers)
-    inputs = next(iter(probes.values())).inputs
-    found, skipped = find_layers(model, chosen, inputs, reduce, forward)
-    for name in exact & set(skipped):
-        raise RecordingError(
-            f"record() wants layers that give a tensor, got {name!r}: {skipped[name]}. "
-            "Leave it out, or name a layer inside it."
-        )
-    if not found:
-        why = "; ".join(f"{name}: {reason}" for name, reason in list(skipped.items())[:3])
-        raise RecordingError(f"record() wants at least one layer to record, got none ({why}).")
-    if batch_size is None:
-        batch_size = fitting_batch(inputs, found)
-    plan = Plan(
-        model, probes, chosen, found, skipped, reduce, forward, moments, dtype, batch_size,
-        weights, budget, strict,
-    )  # fmt: skip
-    if plan.bytes > budget:
-        raise BudgetError(
-            f"record() wants room for one epoch at least, got {budget / MEGABYTE:,.0f} MB for "
-            f"epochs of {plan.bytes / MEGABYTE:,.0f} MB. Raise budget_mb, choose fewer layers or "
-            "samples, or reduce=('project', 256)."
-        )
-    return plan
-
-
-def fitting_batch(inputs: Tensor, layers: list[Layer]) -> int:
-    """How many samples keep the largest layer, or eight times the input, within 16 MB."""
-    largest = max(8 * inputs[0].numel(), *(prod(layer.shape) for layer in layers))
-    return max(1, 4_000_000 // largest)
-
-
-def check_model(model: Any) -> None:
-    """Refuse what is no module, and parameters without numbers: lazy or on the meta device."""
-    if not isinstance(model, nn.Module):
-        raise bad_input(
-            "record()", wanted="a torch.nn.Module", got=type(model).__name__, do="Pass the model"
-        )
-    for name, tensor in [*model.named_parameters(), *model.named_buffers()]:
-        if nn.parameter.is_lazy(tensor) or tensor.is_meta:
-            raise RecordingError(
-                f"record() wants a model whose parameters exist, got {name!r} without numbers. "
-                "Run one batch through a lazy model; move one from the meta device to another."
-            )
-
-
-def model_tensors(model: nn.Module) -> dict[str, Tensor]:
-    """Parameters and buffers by name, without the names of wrappers."""
-    held = unwrap(model).state_dict()
-    tensors = {n: t for n, t in held.items() if isinstance(t, Tensor)}
-    return {n.replace("_orig_mod.", ""): t for n, t in tensors.items()}
 
 
 class Recorder:
@@ -397,28 +286,3 @@ def warn(text: str) -> None:
         warnings.warn(text, RecordingWarning, stacklevel=6)
     except RecordingWarning:
         print(f"lamella: {text}", file=sys.stderr)
-
-
-def to_array(output: Tensor, dtype: str, layer: str) -> np.ndarray:
-    """An output on the CPU in the dtype of the file; refuses numbers too large for float16."""
-    if dtype == "float16" and output.numel() and output.abs().max() > 65504:
-        raise RecordingError(
-            f"layer {layer!r} has values beyond 65504, the largest float16. Use dtype='float32'."
-        )
-    return output.detach().to("cpu", getattr(torch, dtype)).contiguous().numpy()
-
-
-def as_array(tensor: Tensor) -> np.ndarray:
-    """A tensor as an array on the CPU; bfloat16, which NumPy lacks, as float32."""
-    tensor = tensor.detach().cpu()
-    return (tensor.float() if tensor.dtype == torch.bfloat16 else tensor).numpy()
-
-
-def as_number(name: str, value: Any) -> float:
-    """A float of a number or a tensor with one element."""
-    try:
-        return float(value)
-    except (TypeError, ValueError, RuntimeError):
-        raise InputError(
-            f"epoch() wants numbers, got {name}={type(value).__name__}. Pass a float, or .mean()."
-        ) from None
