@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,7 @@ def train_recorded(
     study: Mapping[str, Any] | None = None,
     kept: Kept = Kept(),
     show: bool | None = None,
+    threads: int | None = None,
     **recording: Any,
 ) -> Run:
     """The finished run of the registered model `net` on `data`, recorded at `path`.
@@ -43,7 +45,8 @@ def train_recorded(
     `options` go to the model, `training` to `lamella.train`, `recording` to `lamella.record`;
     all are kept in the run. With `kept.resume` a finished run of the same facts is taken as it
     is, and one that was stopped goes on from its checkpoint. Raises RunError when a run is there
-    and neither resume nor overwrite was asked for, or when its facts differ.
+    and neither resume nor overwrite was asked for, or when its facts differ. `threads` are
+    Torch's while training: one is the fastest for nets of a few thousand weights.
     """
     facts = {
         **(study or {}),
@@ -67,20 +70,23 @@ def train_recorded(
         )
     }
     network = model[net](data.input_shape, data.classes, seed=seed, **(options or {}))
-    with lamella.record(
-        path,
-        network,
-        probes,
-        layers=layers,
-        moments=moments,
-        class_names=data.class_names,
-        name=f"{net}, seed {seed}",
-        seed=seed,
-        study=facts,
-        overwrite=kept.overwrite,
-        resume=kept.resume,
-        **recording,
-    ) as recorder:
+    with (
+        torch_threads(threads),
+        lamella.record(
+            path,
+            network,
+            probes,
+            layers=layers,
+            moments=moments,
+            class_names=data.class_names,
+            name=f"{net}, seed {seed}",
+            seed=seed,
+            study=facts,
+            overwrite=kept.overwrite,
+            resume=kept.resume,
+            **recording,
+        ) as recorder,
+    ):
         steps = lamella.train(
             network,
             data,
@@ -122,6 +128,19 @@ def _differences(stored: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[s
 
     plain = json.loads(json.dumps(dict(wanted), default=str))
     return sorted(key for key in plain if stored.get(key) != plain[key])
+
+
+@contextmanager
+def torch_threads(count: int | None) -> Iterator[None]:
+    """Let Torch use `count` threads within an operation for a while; None changes nothing."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(count or before)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def recording_share(runs: Sequence[Run]) -> float:

@@ -80,6 +80,7 @@ def spheres(
                 study=facts,
                 kept=kept,
                 show=show,
+                threads=1,
             )
             for number, data in enumerate(drawn)
         ]
