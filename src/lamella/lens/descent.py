@@ -25,7 +25,10 @@ def descend(
     The rate falls to zero along half a cosine. With `pixels` each step ends within black and white.
     """
     low, high = bounds(pixels, start)
-    image = start.detach().clone().requires_grad_()
+    image = start.detach().clone()
+    if low is not None and high is not None:
+        image = image.clamp(low, high)
+    image.requires_grad_()
     optimiser = torch.optim.Adam([image], lr=rate)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
     best, least, path = image.detach().clone(), float("inf"), []

@@ -108,8 +108,9 @@ def overlaid(
     **facts: Any,
 ) -> Images:
     """Maps as heat over the grey pictures they belong to; each from its least to its greatest."""
-    grey = photographs(inputs, pixels).pixels.mean(axis=-1)
-    grey = grey[:, :, : maps.shape[2]] if grey.shape[1:] != maps.shape[1:] else grey
+    shown = photographs(inputs, pixels).pixels.mean(axis=-1)
+    sides = np.split(shown, shown.shape[2] // maps.shape[2], axis=2)  # channels side by side
+    grey = np.mean(sides, axis=0)
     low, high = maps.min(axis=(1, 2), keepdims=True), maps.max(axis=(1, 2), keepdims=True)
     heat = (maps - low) / np.where(high > low, high - low, 1)
     shown = 0.35 * grey[..., None] + 0.65 * coloured(heat)
