@@ -7,7 +7,7 @@ import torch
 from lamella import dataset, model
 from lamella.errors import InputError
 from lamella.results import Embedding, Images
-from lamella.studies.images_embedding import embedding_section, grid_picture
+from lamella.studies.images_embedding import grid_picture, last_layer_section
 from lamella.studies.images_errors import class_accuracies, confusion, say_confusions, worst_errors
 from lamella.studies.images_geometry import betti_section
 from lamella.studies.images_lattice import assign_to_lattice
@@ -139,14 +139,14 @@ def test_grid_holds_each_image_once(digits):
 
 
 def test_embeddings_print_how_far_to_trust_them(digits, seen):
-    section = embedding_section("net", digits, seen, ("pca", "tsne"), count=64)
+    section = last_layer_section("net", digits, seen, ("pca", "tsne"), count=64)
     assert [p.view for p in section.pictures] == ["thumbnails", "thumbnails", "mosaic"]
     assert all("neighbours" in s.text and "trustworthiness" in s.text for s in section.sentences)
 
 
 def test_umap_is_left_out_with_its_pip_line(digits, seen, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "umap", None)
-    section = embedding_section("net", digits, seen, ("umap",), count=40)
+    section = last_layer_section("net", digits, seen, ("umap",), count=40)
     assert section.pictures == ()
     assert "pip install 'lamella[umap]'" in section.sentences[0].text
 

@@ -27,6 +27,7 @@ def run_study(out, kept=Kept(), methods=("pca", "tsne")):
         seed=0,
         probe=60,
         methods=methods,
+        embedded=["act1"],
         jobs=1,
         kept=kept,
         progress=False,
@@ -54,7 +55,9 @@ def test_the_result_has_what_machines_ask_for(finished):
 def test_the_report_tells_all_parts(finished):
     text = Path(finished[1]["report"]).read_text()
     for title in (
-        "Training", "Errors", "Nearest neighbours, perceptron", "The last layer of perceptron",
+        "Training", "Errors", "Nearest neighbours, perceptron",
+        "Embedding of perceptron, last hidden layer",
+        "Embedding of perceptron, act1",
         "How the data moves", "Geometry through the layers", "How alike layers are",
         "Neural collapse", "Betti curves of the classes, perceptron",
     ):  # fmt: skip
@@ -127,7 +130,7 @@ def test_unknown_nets_and_recipes_show_the_nearest(tmp_path):
 )
 def test_mnist_on_a_few_images(tmp_path):
     result = study["mnist"](
-        out=tmp_path, train_size=1500, test_size=300, epochs=1, probe=60, nets=["lenet5"],
+        out=tmp_path, train_size=1500, test_size=300, epochs=1, seeds=1, probe=60, nets=["lenet5"],
         embeddings=["pca"], jobs=1, progress=False,
     )  # fmt: skip
     assert result["nets"]["lenet5"]["parameters"] == 61_706

@@ -49,9 +49,11 @@ def network_of(run: Run, data: Dataset) -> nn.Module:
 
 
 def look(net: nn.Module, split: Split, batch_size: int = 500) -> Seen:
-    """Features and logits of every sample of a split, in batches."""
+    """Features and logits of every sample of a split, in batches, on a GPU where there is one."""
     import torch
 
+    place = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    net.to(place)
     caught: list[np.ndarray] = []
     logits: list[np.ndarray] = []
     handle = last_linear(net).register_forward_pre_hook(
@@ -60,8 +62,8 @@ def look(net: nn.Module, split: Split, batch_size: int = 500) -> Seen:
     try:
         with torch.no_grad():
             for start in range(0, len(split), batch_size):
-                batch = torch.from_numpy(split.inputs[start : start + batch_size])
-                logits.append(net(batch).float().numpy())
+                batch = torch.as_tensor(split.inputs[start : start + batch_size], device=place)
+                logits.append(net(batch).float().cpu().numpy())
     finally:
         handle.remove()
     return Seen(np.concatenate(caught), np.concatenate(logits), split.labels)

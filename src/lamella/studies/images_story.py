@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fnmatch import fnmatch
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from lamella.datasets.dataset import Dataset
 from lamella.story import Picture, Section, Sentence, Story
 from lamella.studies.evolution import evolution_grids
-from lamella.studies.images_embedding import embedding_section
+from lamella.studies.images_embedding import last_layer_section, layer_section
 from lamella.studies.images_errors import (
     class_accuracies,
     confusion,
@@ -38,9 +39,16 @@ QUERIES, ROWS, NEIGHBOURS = 2000, 10, 5
 
 
 def tell(
-    nets: Mapping[str, Runs], data: Dataset, methods: Sequence[str], facts: dict[str, Any]
+    nets: Mapping[str, Runs],
+    data: Dataset,
+    methods: Sequence[str],
+    layers: Sequence[str],
+    facts: dict[str, Any],
 ) -> Story:
-    """The story of one or more networks on a data set of images."""
+    """The story of one or more networks on a data set of images.
+
+    `methods` embed the last hidden layer, and those recorded layers that match `layers`.
+    """
     networks = {net: network_of(runs[0], data) for net, runs in nets.items()}
     seen = {
         net: {"train": look(network, data.train), "test": look(network, data.test)}
@@ -52,7 +60,12 @@ def tell(
         training_section(nets),
         error_section(data, on_test),
         *(neighbour_section(net, data, splits) for net, splits in seen.items()),
-        *(embedding_section(net, data, each, methods) for net, each in on_test.items()),
+        *(last_layer_section(net, data, each, methods) for net, each in on_test.items()),
+        *(
+            layer_section(net, data, runs[0], layer, methods)
+            for net, runs in nets.items()
+            for layer in matching(runs[0].layers, layers)
+        ),
         evolution_section(nets, methods),
         geometry_section(nets),
         similarity_section(nets),
@@ -140,3 +153,12 @@ def neighbour_section(net: str, data: Dataset, seen: Mapping[str, Seen]) -> Sect
 def _classifier(network: Any) -> tuple[np.ndarray, np.ndarray]:
     head = last_linear(network)
     return tuple(p.detach().cpu().numpy() for p in (head.weight, head.bias))  # type: ignore[return-value]
+
+
+def matching(names: Sequence[str], globs: Sequence[str]) -> list[str]:
+    """The names that match any of the globs.
+
+    >>> matching(("pool1", "act3", "head"), ["pool*", "head"])
+    ['pool1', 'head']
+    """
+    return [name for name in names if any(fnmatch(name, glob) for glob in globs)]

@@ -36,6 +36,7 @@ def study_images(
     seed: int,
     probe: int,
     methods: Sequence[str],
+    embedded: Sequence[str],
     jobs: int | None,
     kept: Kept,
     progress: bool,
@@ -64,7 +65,7 @@ def study_images(
         for net, recipe in nets.items()
     }
     measure_runs([run for each in runs.values() for run in each], jobs, progress)
-    report = write(runs, data, methods, Path(out), started)
+    report = write(runs, data, methods, embedded, Path(out), started)
     return {
         "study": name,
         "seconds": time.perf_counter() - started,
@@ -86,6 +87,7 @@ def write(
     runs: Mapping[str, list[Run]],
     data: Dataset,
     methods: Sequence[str],
+    embedded: Sequence[str],
     out: Path,
     started: float,
 ) -> Path:
@@ -103,7 +105,7 @@ def write(
         "versions": info["versions"],
         "hardware": info["hardware"],
     }
-    story = tell(runs, data, methods, facts)
+    story = tell(runs, data, methods, embedded, facts)
     story.facts["seconds"] = round(time.perf_counter() - started, 1)
     return write_report(story, out / "report.html")
 
