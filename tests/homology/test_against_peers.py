@@ -1,6 +1,7 @@
 """The same multiset of bars as gudhi and ripser.py, on inputs made to be hard."""
 
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -61,3 +62,11 @@ def test_large_enough_for_every_path_of_the_engine():
     theirs = rips.fit_transform([matrix.astype(float)])[0]
     assert same_bars(ours.bars(0), theirs[0])
     assert same_bars(ours.bars(1), theirs[1])
+
+
+STORED = sorted((Path(__file__).parent / "fuzzed").glob("*.npy"))
+
+
+@pytest.mark.parametrize("path", STORED, ids=lambda path: path.stem)
+def test_cases_that_the_fuzzer_stored(path):
+    assert_same(np.load(path), int(path.stem[1]), gudhi_bars)

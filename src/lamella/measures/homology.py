@@ -10,20 +10,36 @@ from lamella.results import Diagrams
 
 
 @measure(value="bars", unit="", better=None, default=True)
-def homology(points: Float[np.ndarray, "points features"], *, max_dimension: int = 1) -> Diagrams:
+def homology(
+    points: Float[np.ndarray, "points features"],
+    *,
+    max_dimension: int = 1,
+    metric: str = "euclidean",
+    max_scale: float | None = None,
+    landmarks: int | None = None,
+) -> Diagrams:
     """Components, loops and voids of a cloud over all scales, as persistence diagrams.
 
     Definition: the homology of the Vietoris-Rips filtration over Z/2. A bar is born at the edge
-    length where a component (H0), loop (H1) or void (H2) appears and dies where it is filled.
+    length where a component (H0), loop (H1) or void (H2, with max_dimension=2) appears, and dies
+    where it is joined or filled.
 
-    Range: births and deaths are edge lengths from 0; one H0 bar never dies.
+    Range: births and deaths are edge lengths from 0 to the diameter; one H0 bar never dies.
 
-    Cost: grows with the square of the number of points in memory.
+    Cost: 1,000 points in some 10 ms; time and memory grow with the square of their number, and
+    faster on clouds of noise. A budget of work and memory ends it with an error.
 
-    Misleads: short bars are noise of the sample.
+    Misleads: short bars are noise of the sample (see lamella.homology.confidence), and more
+    points make more of them. Scale differs between layers: compare `normalised` diagrams. In
+    high dimensions distances concentrate, and loops are born and die nearly at once.
 
-    Source: Edelsbrunner, Letscher, Zomorodian 2002, Topological persistence and simplification.
+    Source: Edelsbrunner, Letscher, Zomorodian 2002, Topological persistence and simplification;
+    computed as in Koyama, Memoli, Robins, Turner 2023, arXiv 2307.16333.
+
+    >>> square = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+    >>> homology(square).bars(1).round(3).tolist()
+    [[1.0, 1.414]]
     """
-    from lamella import homology as engine
+    from lamella.homology import homology as compute
 
-    return engine.homology(points, max_dimension)
+    return compute(points, max_dimension, metric=metric, max_scale=max_scale, landmarks=landmarks)

@@ -1,0 +1,110 @@
+"""The engine's parts against slow plain twins; confidence, warm-up, and the memory it takes."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from clouds import matrix_of_kind
+from scipy.sparse.csgraph import connected_components
+
+from lamella.errors import InputError
+from lamella.homology import confidence, homology, warm_up
+from lamella.homology.blas import _held, blas_threads
+from lamella.homology.edges import edges_between, length_bits, vertices_of
+from lamella.homology.graph import connect, empty_graph
+from lamella.homology.joins import minimum_spanning_tree
+from lamella.homology.lunes import lune_components, scratch_for
+
+
+def test_edges_come_in_a_strict_order():
+    matrix = matrix_of_kind("ties", 30, 0)
+    edges = edges_between(matrix, -1, length_bits(matrix.max()))
+    i, j = np.triu_indices(30, 1)
+    order = np.lexsort([j, i, matrix[i, j]])
+    assert [vertices_of(e) for e in edges] == list(zip(i[order], j[order], strict=True))
+
+
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.6])
+def test_lune_components_against_scipy(share):
+    rng = np.random.default_rng(0)
+    n = 140  # large lunes use rows of bits, small ones a list
+    joined = np.triu(rng.random((n, n)) < share, 1)
+    joined |= joined.T
+    graph = empty_graph(n)
+    for i, j in np.argwhere(np.triu(joined)):
+        connect(graph, i, j)
+    scratch = scratch_for(graph, 10**9)
+    for i, j in rng.integers(0, n, (60, 2)):
+        lune = np.flatnonzero(joined[i] & joined[j])
+        if i == j or joined[i, j] or len(lune) == 0:
+            continue
+        wanted, label = connected_components(joined[np.ix_(lune, lune)], directed=False)
+        assert lune_components(graph, i, j, scratch) == wanted
+        roots = scratch.roots[:wanted]
+        assert sorted(label[np.searchsorted(lune, roots)]) == list(range(wanted))
+
+
+def test_h0_is_the_minimum_spanning_tree():
+    from scipy.sparse.csgraph import minimum_spanning_tree as scipy_tree
+
+    matrix = matrix_of_kind("normal", 50, 1)
+    tree = minimum_spanning_tree(matrix)
+    ours = matrix[tree >> 16, tree & 0xFFFF]
+    np.testing.assert_allclose(np.sort(ours), np.sort(scipy_tree(matrix).data))
+    for dimension in (0, 1, 2):
+        bars = homology(matrix, dimension, metric="precomputed").bars(0)
+        np.testing.assert_array_equal(np.sort(bars[:-1, 1]), np.sort(ours))
+
+
+def test_confidence_of_a_circle_keeps_the_circle_and_drops_the_noise():
+    rng = np.random.default_rng(0)
+    angle = rng.random(400) * 2 * np.pi
+    circle = np.column_stack([np.cos(angle), np.sin(angle)]) + 0.02 * rng.normal(size=(400, 2))
+    bars = homology(circle).bars(1)
+    length = bars[:, 1] - bars[:, 0]
+    assert (length > confidence(circle, repeats=60)).sum() == 1
+    ball = rng.normal(size=(400, 2))
+    bars = homology(ball).bars(1)
+    assert (bars[:, 1] - bars[:, 0] > confidence(ball, repeats=60)).sum() == 0
+
+
+def test_confidence_grows_with_the_level_and_repeats_with_the_seed():
+    points = np.random.default_rng(1).normal(size=(60, 2))
+    levels = [confidence(points, level, repeats=40) for level in (0.5, 0.9, 0.99)]
+    assert levels == sorted(levels)
+    assert confidence(points, 0.9, repeats=40) == levels[1]
+    assert confidence(points, method="subsampling", repeats=40) > levels[1]
+    with pytest.raises(InputError, match="level"):
+        confidence(points, 95)
+
+
+def test_blas_is_held_to_one_thread_and_let_go():
+    from threadpoolctl import threadpool_info
+
+    with blas_threads(1), blas_threads(4):
+        blas = [p["num_threads"] for p in threadpool_info() if p["user_api"] == "blas"]
+        assert set(blas) <= {1}
+    assert _held == []
+
+
+def test_reasons_for_an_empty_diagram():
+    assert homology(np.eye(3)).why_empty == "3 distinct points cannot hold a loop; 4 are needed"
+    ties = np.full((4, 4), 2.0) - 2 * np.eye(4)
+    for i, j in ((0, 2), (2, 3), (1, 3)):  # a path; 01 closes it, and 03 fills it, at length 2
+        ties[i, j] = ties[j, i] = 1
+    filled = homology(ties, metric="precomputed")
+    assert filled.why_empty.startswith("every loop dies at the length of its birth")
+    line = homology(np.arange(9.0)[:, None])
+    assert line.why_empty == "no edge gives birth to a loop"
+    assert homology(np.eye(3), 0).why_empty == ""
+
+
+def test_warm_up_says_how_long_it_took():
+    assert 0 < warm_up(1) < 600
+
+
+def test_importing_the_room_is_light():
+    code = "import sys, lamella.homology; print('numba' in sys.modules, 'torch' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["False", "False"]
