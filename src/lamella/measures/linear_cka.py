@@ -12,7 +12,7 @@ from lamella.registry import measure
 from lamella.results import Table
 
 
-@measure(value="cka", unit="", better=None, default=False, pairwise=True)
+@measure(value="unbiased", unit="", better=None, default=False, pairwise=True)
 def linear_cka(
     points: Float[np.ndarray, "points features"], other: Float[np.ndarray, "points others"]
 ) -> Table:
