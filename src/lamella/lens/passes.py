@@ -109,6 +109,39 @@ def calls_of(model: nn.Module, sample: Tensor, layers: Sequence[str]) -> Counter
     return counts
 
 
+def layer_shapes(model: nn.Module, images: Any) -> dict[str, tuple[int, ...]]:
+    """What one sample becomes: the shape of every leaf module's output, in order of execution.
+
+    A module that is called several times has an entry for each call, `act#1`, `act#2`.
+    """
+    seen: list[tuple[str, tuple[int, ...]]] = []
+    with looking(model, "layer_shapes()", grad=False) as net:
+        batch = as_batch(net, images, "layer_shapes()")[:1]
+        handles = []
+        for name, module in modules_of(net).items():
+            if any(True for _ in module.children()):
+                continue
+
+            def note(_module: Any, _inputs: Any, output: Any, name: str = name) -> None:
+                tensor = next((t for _, t in named_tensors(output)), None)
+                if tensor is not None:
+                    seen.append((name, tuple(tensor.shape[1:])))
+
+            handles.append(module.register_forward_hook(note))
+        try:
+            net(batch.clone())
+        finally:
+            for handle in handles:
+                handle.remove()
+    counts: Counter[str] = Counter(name for name, _ in seen)
+    calls: Counter[str] = Counter()
+    found = {}
+    for name, shape in seen:
+        calls[name] += 1
+        found[name if counts[name] == 1 else f"{name}#{calls[name]}"] = shape
+    return found
+
+
 def check_layers(model: nn.Module, sample: Tensor, layers: Sequence[str]) -> dict[str, int]:
     """Which call of its module each layer means.
 
