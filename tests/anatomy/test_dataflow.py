@@ -87,6 +87,30 @@ def hull(reach, axis: int, unit: int) -> tuple[int, int]:
     return int(low.min()), int(high.max())
 
 
+FOUND_BY_CHANCE = {  # networks on which an earlier version was wrong
+    "a window wholly in the padding": nn.Sequential(
+        nn.Conv2d(2, 2, 1, (1, 4)), nn.Conv2d(2, 2, (1, 2), padding=(0, 1), dilation=(1, 3))
+    ),
+    "first pixels equal, last pixels not": nn.Sequential(
+        nn.Conv2d(2, 2, 3, padding=1, padding_mode="reflect"),
+        nn.Conv2d(2, 2, (3, 1), dilation=(2, 1)),
+        nn.AvgPool2d((2, 1), (2, 1), (1, 0)),
+        nn.Conv2d(2, 2, 3, padding=1, padding_mode="circular"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FOUND_BY_CHANCE)
+def test_networks_that_were_wrong_once(name):
+    model, shape = FOUND_BY_CHANCE[name], (2, 7, 7)
+    call = execute(model, shape).calls[-1]
+    for axis in range(2):
+        for unit, line in enumerate(rows_seen(filled(model), shape, axis)):
+            truth = line.nonzero().flatten().tolist()
+            low, high = hull(call.field[axis], axis, unit)
+            assert (low, high) == (truth[0], truth[-1]) if truth else low > high
+
+
 class Writes(nn.Module):
     """Fills a tensor in two strided halves, in place."""
 

@@ -145,6 +145,40 @@ def test_the_model_is_left_as_it_was():
     )
 
 
+def test_wrappers_are_seen_through():
+    model = nn.Sequential(nn.Linear(4, 3), nn.ReLU())
+    plain = layer_table(model, "4")
+    assert layer_table(nn.DataParallel(model), "4") == plain
+    assert layer_table(torch.compile(model, backend="eager"), "4") == plain
+
+
+class Pair(nn.Module):
+    """Takes an image and a vector."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv, self.fc = nn.Conv2d(1, 2, 3, padding=1), nn.Linear(5, 2)
+
+    def forward(self, image, vector):
+        return self.conv(image) * self.fc(vector)[:, :, None, None]
+
+
+def test_several_inputs():
+    table = layer_table(Pair(), ["1x6x6", "5"])
+    assert table.inputs == ("1x6x6", "5")
+    assert table.rows[-1].output_shape == (1, 2, 6, 6)
+    assert table.rows[-1].sight[0].size == 3
+
+
+def test_tokens_have_a_field_along_their_sequence():
+    model = nn.Sequential(nn.Embedding(10, 4), nn.Linear(4, 4))
+    assert layer_table(model, "7:int64").rows[-1].sight[0].size == 1
+    encoder = nn.Sequential(
+        nn.Embedding(10, 4), nn.TransformerEncoderLayer(4, 2, 8, batch_first=True)
+    )
+    assert layer_table(encoder, "7:int64").rows[-1].sight[0].size == 7
+
+
 def test_transposed_and_grouped_work():
     rows = layer_table(nn.ConvTranspose2d(4, 2, 3, 2), "4x5x5").rows
     assert rows[0].macs == 5 * 5 * 4 * 2 * 9

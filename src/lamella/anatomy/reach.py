@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 import torch
 
@@ -93,23 +92,35 @@ Taps = Window | Resampling | Bins | Borders
 def slide(
     reach: Reach, windows: dict[int, Taps], shape: tuple[int, ...], mixed: int | None = None
 ) -> Reach:
-    """Behind a layer with a window on each of some axes; axis `mixed` (channels) is summed over."""
+    """Behind a layer with a window on each of some axes; axis `mixed` (channels) is summed over.
+
+    A unit whose window lies wholly in the padding of one axis sees nothing along any axis.
+    """
     low, high = reach.low, reach.high
     if mixed is not None:
         low, high = low.amin(mixed, keepdim=True), high.amax(mixed, keepdim=True)
     for dim, window in windows.items():
-        if low.shape[dim] > 1 or reach.shape[dim] == 1:
-            taps = window.taps(shape[dim])
-            low = _pick(low, dim, taps, NOTHING, torch.amin)
-            high = _pick(high, dim, taps, -NOTHING, torch.amax)
+        size = reach.shape[dim]
+        place, exists = window.taps(shape[dim])
+        exists = exists & (place >= 0) & (place < size)
+        starved = not bool(exists.any(dim=1).all())
+        if low.shape[dim] > 1 or size == 1 or starved:
+            low = _pick(low, dim, place, exists, NOTHING, torch.amin)
+        if high.shape[dim] > 1 or size == 1 or starved:
+            high = _pick(high, dim, place, exists, -NOTHING, torch.amax)
     return Reach(tuple(shape), low, high, _slide_plane(reach, windows, shape))
 
 
-def _pick(values: torch.Tensor, dim: int, taps: Any, missing: int, reduce: Any) -> torch.Tensor:
-    place, exists = taps
-    size = values.shape[dim]
-    exists = exists & (place >= 0) & (place < size)
-    picked = values.index_select(dim, place.clamp(0, size - 1).flatten())
+def _pick(
+    values: torch.Tensor,
+    dim: int,
+    place: torch.Tensor,
+    exists: torch.Tensor,
+    missing: int,
+    reduce: Callable[..., torch.Tensor],
+) -> torch.Tensor:
+    """The least or greatest value over the taps that exist; `missing` where there is none."""
+    picked = values.index_select(dim, place.clamp(0, values.shape[dim] - 1).flatten())
     picked = picked.unflatten(dim, place.shape)
     shape = [1] * picked.dim()
     shape[dim], shape[dim + 1] = exists.shape
