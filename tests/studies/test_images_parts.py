@@ -108,12 +108,10 @@ def test_worst_errors_are_wrong_and_sorted(digits, seen):
 def test_neighbour_rows_show_what_was_found(digits):
     features, pixels = np.array([[1, 2]]), np.array([[3, 4]])
     images = neighbour_rows(digits, np.array([5]), features, pixels)
-    assert images.columns == 6
-    assert images.captions[3] == ""
+    assert images.columns == 5
     wanted = [digits.class_names[k] for k in digits.train.labels[[1, 2, 3, 4]]]
-    assert [*images.captions[1:3], *images.captions[4:]] == wanted
-    assert np.array_equal(images.pixels[4], as_pixels(digits.train.inputs[[3]], digits.steps)[0])
-    assert (images.pixels[3] == 255).all()
+    assert list(images.captions[1:]) == wanted
+    assert np.array_equal(images.pixels[3], as_pixels(digits.train.inputs[[3]], digits.steps)[0])
 
 
 def test_telling_queries_show_where_pixels_mislead():

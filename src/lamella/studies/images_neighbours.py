@@ -80,20 +80,15 @@ def neighbour_rows(
     by_features: Int[np.ndarray, "rows count"],
     by_pixels: Int[np.ndarray, "rows count"],
 ) -> Images:
-    """One row for each chosen test image: itself, its neighbours by features, a gap, by pixels."""
-    gap = np.ones((1, *data.input_shape), np.float32)
-    tiles, captions = [], []
+    """One row for each chosen test image: itself, its neighbours by features, then by pixels."""
+    tiles, labels = [], []
     for row, features, pixels in zip(chosen, by_features, by_pixels, strict=True):
-        parts = (data.test.inputs[[row]], data.train.inputs[features], gap)
-        tiles.append(as_pixels(np.concatenate(parts), data.steps))
-        tiles[-1][-1] = 255
-        tiles.append(as_pixels(data.train.inputs[pixels], data.steps))
-        names = [data.class_names[data.test.labels[row]]]
-        names += [data.class_names[label] for label in data.train.labels[features]]
-        names += ["", *(data.class_names[label] for label in data.train.labels[pixels])]
-        captions += names
-    columns = 2 + by_features.shape[1] + by_pixels.shape[1]
-    return Images(np.concatenate(tiles), tuple(captions), columns)
+        others = np.concatenate([features, pixels])
+        tiles += [data.test.inputs[[row]], data.train.inputs[others]]
+        labels += [data.test.labels[[row]], data.train.labels[others]]
+    captions = tuple(data.class_names[label] for label in np.concatenate(labels))
+    columns = 1 + by_features.shape[1] + by_pixels.shape[1]
+    return Images(as_pixels(np.concatenate(tiles), data.steps), captions, columns)
 
 
 def telling_queries(

@@ -145,7 +145,7 @@ def neighbour_section(net: str, data: Dataset, seen: Mapping[str, Seen]) -> Sect
         f"In each row a test image, its {NEIGHBOURS} nearest training images by features of {net}, "
         f"then its {NEIGHBOURS} nearest by pixels. The first rows are drawn at random, the others "
         "are those where pixels mislead most.",
-        {"captioned": True},
+        {"captioned": True, "split": 1 + NEIGHBOURS},
     )
     return Section(f"Nearest neighbours, {net}", (sentence,), (picture,))
 

@@ -17,25 +17,30 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 CANVAS, SHOWN = 1056, 744  # pixels of the raster across, and of the figure it is shown in
-GAP, CAPTION = 8, 24  # pixels of the raster between pictures, and for a line of caption
+GAP, WIDE, CAPTION = 8, 48, 24  # pixels of the raster between pictures, and for a caption
 
 
 @view(record="images")
-def mosaic(images: Images, *, captioned: bool = False, title: str = "") -> Figure:
+def mosaic(
+    images: Images, *, captioned: bool = False, split: int | None = None, title: str = ""
+) -> Figure:
     """The pictures row by row, `images.columns` in a line (0: as square as can be).
 
     Without captions they stand edge to edge, as in the image grid of a t-SNE embedding; with
-    `captioned` each has its caption below. Captions show under the pointer either way. Made for
-    hundreds of pictures, which the view `image_grid` would draw one by one.
+    `captioned` each has its caption below. A wider gap stands before column `split`. Captions show
+    under the pointer either way. Made for hundreds of pictures, which the view `image_grid` would
+    draw one by one.
     """
     count = len(images.pixels)
     columns = images.columns or max(1, math.ceil(math.sqrt(count)))
     rows = max(1, math.ceil(count / columns))
     gap, caption = (GAP, CAPTION) if captioned else (0, 0)
-    side = max(8, min(120 if captioned else 44, CANVAS // columns - gap))
+    room = CANVAS - (0 if split is None else WIDE)
+    side = max(8, min(120 if captioned else 44, room // columns - gap))
     row, column = np.divmod(np.arange(count), columns)
-    corners = np.column_stack([row * (side + gap + caption), column * (side + gap)])
-    shape = (rows * (side + gap + caption), columns * (side + gap))
+    across = column * (side + gap) + WIDE * (column >= (columns if split is None else split))
+    corners = np.column_stack([row * (side + gap + caption), across])
+    shape = (rows * (side + gap + caption), columns * (side + gap) + CANVAS - room)
     figure = new_figure(
         title or images.title,
         height=round(SHOWN * min(shape[0] / shape[1], 1.5)),
