@@ -179,6 +179,34 @@ def test_tokens_have_a_field_along_their_sequence():
     assert layer_table(encoder, "7:int64").rows[-1].sight[0].size == 7
 
 
+class Vision(nn.Module):
+    """A vision transformer in plain Python: parameters of its own, slices, attention."""
+
+    def __init__(self, width=8):
+        super().__init__()
+        self.patches = nn.Conv2d(3, width, 8, 8)
+        self.first, self.place = (nn.Parameter(torch.zeros(1, n, width)) for n in (1, 17))
+        self.encoder = nn.TransformerEncoderLayer(width, 2, 16, batch_first=True)
+        self.head = nn.Linear(width, 10)
+
+    def forward(self, x):
+        x = self.patches(x).flatten(2).transpose(1, 2)
+        x = torch.cat([self.first.expand(len(x), -1, -1), x], 1) + self.place
+        return self.head(self.encoder(x)[:, 0])
+
+
+def test_a_vision_transformer():
+    model = Vision()
+    table = layer_table(model, "3x32x32", batch=4)
+    assert table.parameters == sum(row.parameters for row in table.rows)
+    assert table.parameters == sum(p.numel() for p in model.parameters())
+    assert not table.unused
+    assert not table.notes
+    rows = {row.layer: row for row in table.rows}
+    assert [rows[n].sight[0].size for n in ("patches", "add", "head")] == [8, 8, 32]
+    assert rows["head"].output_shape == (4, 10)
+
+
 def test_transposed_and_grouped_work():
     rows = layer_table(nn.ConvTranspose2d(4, 2, 3, 2), "4x5x5").rows
     assert rows[0].macs == 5 * 5 * 4 * 2 * 9

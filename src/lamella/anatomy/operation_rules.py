@@ -33,7 +33,15 @@ SIGHTLESS = frozenset(
     empty_like full_like""".split()  # noqa: SIM905
 )
 REDUCTIONS = ("mean", "sum", "amax", "amin", "prod", "logsumexp", "max", "min", "any", "all", "var")
-MIXED_LINES = ("_softmax", "_log_softmax", "cumsum", "cumprod", "sort", "logcumsumexp")
+MIXED_LINES = (
+    "_softmax",
+    "_safe_softmax",
+    "_log_softmax",
+    "cumsum",
+    "cumprod",
+    "sort",
+    "logcumsumexp",
+)
 ATTENTION = ("flash_attention", "flash_attention_for_cpu", "efficient_attention", "attention_math")
 
 
