@@ -6,6 +6,7 @@ import torch
 from torch import nn
 
 from lamella import lens
+from lamella.lens.activation_maps import FRAME
 
 from .nets import Reused, Skip, pictures, plain, seeded
 
@@ -90,8 +91,8 @@ def test_the_frame_lies_on_the_border_of_the_field():
     net = seeded(nn.Sequential(nn.Conv2d(2, 1, 3)))
     shown = lens.field_on_image(net, pictures(1, 2, 8)[0], "0", (2, 3))
     times = 128 // 8
-    orange = (np.abs(shown.pixels[0] - (0.96, 0.42, 0.0)) < 1e-6).all(axis=-1)
-    rows, columns = np.nonzero(orange)
+    framed = (np.abs(shown.pixels[0] - FRAME) < 1e-6).all(axis=-1)
+    rows, columns = np.nonzero(framed)
     assert (rows.min(), rows.max()) == (2 * times, 5 * times - 1)
     assert (columns.min(), columns.max()) == (3 * times, 6 * times - 1)
     assert shown.captions[0].endswith("rows 2..4, columns 3..5")

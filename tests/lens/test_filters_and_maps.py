@@ -42,7 +42,7 @@ def test_rows_show_every_input_channel():
     shown = lens.filter_rows(conv_with(np.arange(8.0).reshape(2, 4, 1, 1)), units=[1])
     assert shown.columns == 4
     assert shown.pixels.ravel().tolist() == [0, 85, 170, 255]
-    assert shown.captions[2] == "0[1] from 2"
+    assert shown.captions == ("0[1]", "from 1", "from 2", "from 3")
 
 
 def test_transposed_one_dimensional_and_dense_filters():
@@ -102,12 +102,13 @@ def test_neighbours_agree_with_scikit_learn_and_ties_go_to_the_first():
     net, images = plain(), pictures(20)
     points = lens.activations(net, images, "5").flatten(1).numpy()
     found = NearestNeighbors(n_neighbors=4).fit(points).kneighbors(points[[3, 8]])[1][:, 1:]
-    shown = lens.neighbours(net, images, [3, 8], "5", count=3, labels=list("ab" * 10))
-    numbers = [int(c.split()[0].rstrip(",")) for c in shown.captions]
+    shown = lens.neighbours(net, images, [3, 8], "5", count=3)
+    numbers = [int(c.split()[0].lstrip("#")) for c in shown.captions]
     assert numbers == [3, *found[0], 8, *found[1]]
-    assert shown.captions[0] == "3 b"
+    named = lens.neighbours(net, images, [3], "5", count=3, labels=list("ab" * 10))
+    assert named.captions[0] == "b"
     raw = lens.neighbours(None, np.zeros((4, 1, 2, 2)), [1], count=2)
-    assert [c.split(",")[0] for c in raw.captions] == ["1", "0", "2"]
+    assert raw.captions == ("#1", "#0", "#2")
     with pytest.raises(InputError, match="queries below 20"):
         lens.neighbours(net, images, [20])
 

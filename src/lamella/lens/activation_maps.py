@@ -19,7 +19,7 @@ from lamella.results import Images
 if TYPE_CHECKING:
     from lamella.store import Run
 
-FRAME = (0.96, 0.42, 0.0)  # the colour of the receptive field's frame
+FRAME = (0.0, 0.95, 1.0)  # the colour of the receptive field's frame
 
 
 def activation_maps(
@@ -71,7 +71,9 @@ def maps_over_epochs(
     rows = list(recorded_epochs(run) if epochs is None else epochs)
     maps = [channel_maps(network_of(run, epoch, model=model), image, layer) for epoch in rows]
     chosen = [c for c in channels if c < len(maps[0])]
-    captions = [f"epoch {epoch} [{c}]" for epoch in rows for c in chosen]
+    captions = [
+        f"[{c}]" if k else f"{epoch}: [{c}]" for epoch in rows for k, c in enumerate(chosen)
+    ]
     shown = enlarged(np.concatenate([m[chosen] for m in maps]), np.shape(image)[-2:])
     return stretched(
         shown, captions, columns=len(chosen), title=f"Activation maps of {layer} over epochs"
@@ -88,7 +90,7 @@ def field_on_image(
 ) -> Images:
     """The image with a frame around all that the units at one place (row, column) depend on.
 
-    Enlarged to at least 128 pixels, the frame one of them thick, just inside the field.
+    Enlarged to at least 128 pixels; the frame is two of them thick, just inside the field.
     """
     sample = as_sample(model, image, "field_on_image()").cpu()
     found = fields(model, tuple(sample.shape[1:]), layer)
@@ -114,9 +116,9 @@ def frame(picture: Float[np.ndarray, "h w 3"], rows: slice, columns: slice) -> n
     framed = picture.copy()
     if rows.stop <= rows.start or columns.stop <= columns.start:
         return framed
-    framed[[rows.start, rows.stop - 1], columns] = FRAME
-    framed[rows, [columns.start]] = FRAME
-    framed[rows, [columns.stop - 1]] = FRAME
+    top, left = rows.start, columns.start
+    framed[top : top + 2, columns] = framed[rows.stop - 2 : rows.stop, columns] = FRAME
+    framed[rows, left : left + 2] = framed[rows, columns.stop - 2 : columns.stop] = FRAME
     return framed
 
 

@@ -48,7 +48,7 @@ def filter_rows(
     chosen = range(len(weights)) if units is None else units
     slices = np.concatenate([weights[unit] for unit in chosen])
     channels = weights.shape[1]
-    captions = [f"{name}[{unit}] from {c}" for unit in chosen for c in range(channels)]
+    captions = [f"from {c}" if c else f"{name}[{unit}]" for unit in chosen for c in range(channels)]
     shown = stretched(slices, captions, columns=channels, title=f"Filters of {name} by channel")
     return as_bytes(shown)
 
@@ -65,7 +65,7 @@ def filters_over_epochs(
     rows, names = _by_epoch(run, layer, epochs, model)
     shown = np.concatenate([as_shown(weights[:most])[0] for weights in rows.values()])
     count = len(shown) // len(rows)
-    captions = [f"epoch {epoch} [{at}]" for epoch in rows for at in range(count)]
+    captions = [f"[{at}]" if at else f"epoch {epoch}" for epoch in rows for at in range(count)]
     title = f"Filters of {names[0]} over epochs"
     return as_bytes(stretched(shown, captions, columns=count, title=title))
 
@@ -90,14 +90,12 @@ def filter_changes(
     rows, names = _by_epoch(run, layer, ends, model)
     first, last = (as_shown(weights[:most])[0] for weights in (rows[ends[0]], rows[ends[-1]]))
     parts = [(f"epoch {ends[0]}", first), (f"epoch {ends[1]}", last), ("change", last - first)]
-    shown = [
-        signed(part, [f"{word} [{at}]" for at in range(len(part))], each=False)
-        for word, part in parts
-    ]
-    scaled = [
-        Images(s.pixels, tuple(f"{c} ±{(s.scale or (0, 0))[1]:.2g}" for c in s.captions))
-        for s in shown
-    ]
+    scaled = []
+    for word, part in parts:
+        shown = signed(part)
+        most = shown.scale[1] if shown.scale else 0.0
+        names = [f"[{at}]" if at else f"{word} ±{most:.2g}" for at in range(len(part))]
+        scaled.append(Images(shown.pixels, tuple(names)))
     return side_by_side(scaled, columns=len(first), title=f"What training did to {names[0]}")
 
 

@@ -41,10 +41,10 @@ def inversion(
     pixels: Pixels | None = None,
     **options: Any,
 ) -> Images:
-    """The image, and beside it what each layer still tells of it, with SSIM."""
+    """The image, and beside it what each layer still tells of it, captioned with its SSIM."""
     found = [invert(model, image, layer, pixels=pixels, **options) for layer in layers]
     first = np.asarray(image, np.float32).reshape(found[0].inputs.shape)
-    words = [f"{n} SSIM {f.likeness:.2f}" for n, f in zip(layers, found, strict=True)]
+    words = [f"{n} {f.likeness:.2f}" for n, f in zip(layers, found, strict=True)]
     shown = np.stack([first, *(f.inputs for f in found)])
     return photographs(shown, pixels, ["image", *words], title="Feature inversion")
 

@@ -45,7 +45,10 @@ def maximal_patches(
     pixels: Pixels | None = None,
     batch_size: int = 100,
 ) -> Images:
-    """A row for each unit: the patches (or `whole` images) that activate it most, best first."""
+    """A row for each unit: the patches (or `whole` images) that activate it most, best first.
+
+    Captions tell the activation and the number of the sample. What a field does not use is grey.
+    """
     found = find_maxima(
         model, images, layer, count=count, units=units, whole=whole, batch_size=batch_size
     )
@@ -56,9 +59,9 @@ def maximal_patches(
     if pictures.shape[1:3] == gaps.shape[2:]:
         pictures[gaps.any(axis=1)] = 0.5
     captions = [
-        f"{layer}[{unit}] {value:.3g}, sample {sample}"
+        f"{value:.3g} #{sample}" if k else f"[{unit}] {value:.3g} #{sample}"
         for unit, values, samples in zip(found.units, found.values, found.samples, strict=True)
-        for value, sample in zip(values, samples, strict=True)
+        for k, (value, sample) in enumerate(zip(values, samples, strict=True))
     ]
     title = f"What activates {layer} most"
     return Images(pictures, tuple(captions), columns=found.values.shape[1], title=title)

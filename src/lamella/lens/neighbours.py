@@ -31,14 +31,15 @@ def neighbours(
     """A row for each query (a number of an image): the query, then the images nearest to it.
 
     Euclidean distance between what `layer` gives (None: the output). Without a model the pixels
-    themselves are compared, the baseline to look at beside. `labels` join the captions.
+    themselves are compared, the baseline to look at beside. Captions tell
+    the number of the sample, or its label where there are `labels`, and the distance.
     """
     points = np.asarray(images) if model is None else activations(model, images, layer).numpy()
     near, distances = nearest(points, queries, count)
     shown = [at for query, row in zip(queries, near, strict=True) for at in (query, *row)]
     words = [_words(at, labels) for at in shown]
     spans = [d for row in distances for d in (0.0, *row)]
-    captions = [f"{w}, {d:.3g}" if d else w for w, d in zip(words, spans, strict=True)]
+    captions = [f"{w} {d:.3g}" if d else w for w, d in zip(words, spans, strict=True)]
     title = f"Nearest neighbours in {layer or ('the output' if model else 'pixel space')}"
     pictures = photographs(np.asarray(images)[shown], pixels, captions).pixels
     return Images(pictures, tuple(captions), columns=count + 1, title=title)
@@ -69,4 +70,4 @@ def nearest(points: Any, queries: Sequence[int], count: int) -> Found:
 
 
 def _words(at: int, labels: Sequence[Any] | None) -> str:
-    return f"{at}" if labels is None else f"{at} {labels[at]}"
+    return f"#{at}" if labels is None else str(labels[at])

@@ -79,14 +79,17 @@ def sanity_pictures(
     seed: int = 0,
     most: int = 6,
 ) -> Images:
-    """A row for each method: its map with trained weights, then with ever more random ones."""
+    """A row for each method: its map with trained weights, then with ever more random ones.
+
+    Captions tell the layer down to which weights are random.
+    """
     batch = np.asarray(image)[None] if np.ndim(image) == 3 else np.asarray(image)
     target = _target(model, batch, target)
     nets = [("trained", model), *_spread(list(cascade(model, seed)), most - 1)]
     rows = []
     for method in methods:
         maps = np.concatenate([attribution(method, net, batch, target) for _, net in nets])
-        captions = [f"{method}: {name}" for name, _ in nets]
+        captions = [name if k else method.replace("_", " ") for k, (name, _) in enumerate(nets)]
         rows.append(stretched(maps / maps.max(axis=(1, 2), keepdims=True).clip(1e-30), captions))
     return side_by_side(rows, columns=len(nets), title="Weights made random from the top down")
 

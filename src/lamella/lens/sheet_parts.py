@@ -9,7 +9,7 @@ import numpy as np
 
 from lamella import lens
 from lamella.lens.filters import find_filters
-from lamella.lens.pictures import photographs
+from lamella.lens.pictures import photographs, side_by_side
 from lamella.lens.refusals import LensError, refusal
 from lamella.results import Images, Table
 
@@ -64,10 +64,10 @@ def spatial(ask: Ask) -> list[str]:
 
 
 def map_layer(ask: Ask, which: int = -1) -> str:
-    """The layer asked for, else a spatial one: the last by default."""
+    """The layer asked for, else the first or the last of 4 x 4 places or more, if there is one."""
     if ask.layer is not None:
         return ask.layer
-    found = spatial(ask)
+    found = [n for n in spatial(ask) if min(ask.layers[n][1:]) >= 4] or spatial(ask)
     if not found:
         raise refusal("lamella look", wanted="a layer of maps", got="none", do="Choose --layer")
     return found[which]
@@ -155,11 +155,10 @@ def attribution_part(name: str) -> Callable[[Subject, Ask], Sequence[Images | Ta
             options["pixels"] = subject.pixels
         words = [f"image {at}" for at in ask.images]
         found = getattr(lens, name)(subject.net, images, captions=words, **options)
-        return (
-            [photographs(images, subject.pixels, words, title="The images"), found]
-            if (images.ndim == 4)
-            else [found]
-        )
+        if images.ndim != 4 or found.pixels.shape[1:3] != images.shape[2:]:
+            return [found]
+        shown = [photographs(images, subject.pixels, words), found]
+        return [side_by_side(shown, columns=len(images), title=found.title)]
 
     return part
 
