@@ -132,18 +132,28 @@ def before_and_after(
     names: tuple[str, ...] = NAMES,
     mode: str = "mirror",
 ) -> Images:
-    """The image and what each kernel makes of it, each stretched to its own range."""
+    """The image and what each kernel makes of it.
+
+    Kernels that sum to 1 keep the image's range, the others are stretched to their own.
+    """
     array = np.asarray(image, dtype=float)
     grey = array if array.ndim == 2 else array.mean(axis=2)
-    pictures = [grey, *(apply_kernel(grey, name, mode=mode) for name in names)]
+    pictures = [_stretched(grey, grey)]
+    for name in names:
+        made = apply_kernel(grey, name, mode=mode)
+        whole = abs(kernel(name).sum() - 1) < 1e-9
+        pictures.append(_stretched(made, grey if whole else made))
     return Images(
-        np.stack([_stretched(p) for p in pictures])[..., None],
+        np.stack(pictures)[..., None],
         ("image", *names),
         columns=4,
         title=f"hand-made kernels ({mode} padding)",
     )
 
 
-def _stretched(picture: Float[np.ndarray, "h w"]) -> Float[np.ndarray, "h w"]:
-    low, high = picture.min(), picture.max()
-    return (picture - low) / (high - low or 1.0)
+def _stretched(
+    picture: Float[np.ndarray, "h w"], like: Float[np.ndarray, "h w"]
+) -> Float[np.ndarray, "h w"]:
+    """0 and 1 at the ends of the range of `like`, cut off beyond."""
+    low, high = like.min(), like.max()
+    return ((picture - low) / (high - low or 1.0)).clip(0, 1)
