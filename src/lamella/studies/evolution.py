@@ -39,6 +39,19 @@ def evolution_grid(net: str, runs: Runs, method: str, split: str = "test") -> Pi
     )
 
 
+def last_clouds(nets: Mapping[str, Runs], split: str = "test") -> tuple[Picture, ...]:
+    """The last hidden layer of each net at the last epoch in three dimensions."""
+    pictures = []
+    for net, runs in nets.items():
+        layer, epoch = runs[0].layers[-2:][0], runs[0].epochs[-1]
+        cells = embed_run(
+            runs[0], "pca", layers=[layer], epochs=[epoch], split=split, dimensions=3, points=500
+        )
+        caption = f"{net}: {layer} at epoch {epoch}, {split}, its first three principal components."
+        pictures.append(Picture("cloud", cells[layer, epoch], caption))
+    return tuple(pictures)
+
+
 def spread_out(epochs: tuple[int, ...], most: int) -> tuple[int, ...]:
     """At most `most` epochs from first to last.
 

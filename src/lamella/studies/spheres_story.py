@@ -8,8 +8,10 @@ import numpy as np
 
 from lamella.datasets.dataset import Dataset
 from lamella.registry import measure
+from lamella.results import Table
 from lamella.story import Picture, Section, Sentence, Story
-from lamella.studies.evolution import evolution_grids
+from lamella.studies.diagram_distances import distance_table
+from lamella.studies.evolution import evolution_grids, last_clouds
 from lamella.studies.lost_samples import Loss, find_losses, first_lost_layer, losses_table
 from lamella.studies.premise import Trained
 from lamella.studies.slices import (
@@ -128,32 +130,45 @@ def _evolution(nets: Mapping[str, Runs], tsne: bool) -> Section:
         "The same test samples in every cell, each picture turned by orthogonal Procrustes onto "
         "the next epoch and the layer before; first seed."
     )
+    pictures += last_clouds(nets)
     return Section("How the data moves", (sentence,), pictures)
 
 
 def _topology(nets: Mapping[str, Runs], data: Dataset) -> Section:
-    sentences = [_true_betti(data)]
+    pictures = [picture for net, runs in nets.items() for picture in _bars(net, runs)]
+    words = "Bottleneck and Wasserstein distance of the diagrams, first seed, in units of the mean"
+    pictures.append(Picture("table", _diagram_distances(nets), f"{words} distance of each layer."))
+    return Section("Persistent homology", (_true_betti(data),), tuple(pictures))
+
+
+def _bars(net: str, runs: Runs) -> list[Picture]:
+    """Barcodes before and after training, diagrams and Betti curves of one net's first seed."""
+    run = runs[0]
     pictures = []
-    for net, runs in nets.items():
-        first, last = runs[0].epochs[0], runs[0].epochs[-1]
-        for epoch in (first, last):
-            diagrams = diagrams_of(runs[0], epoch, "test")
-            bars = {layer: d.normalised("mean_distance") for layer, d in diagrams.items()}
-            pictures.append(
-                Picture(
-                    "barcodes",
-                    bars,
-                    f"{net}, epoch {epoch}, test: the longest bars of each layer in units of the "
-                    "layer's mean distance.",
-                )
-            )
-        for layer in (runs[0].layers[0], runs[0].layers[-1]):
-            record = runs[0].record("homology", layer, last, "both")
-            if record is not None:
-                pictures.append(
-                    Picture("birth_death", record, f"{net}, {layer}, epoch {last}, train and test.")
-                )
-    return Section("Persistent homology", tuple(sentences), tuple(pictures))
+    for epoch in (run.epochs[0], run.epochs[-1]):
+        bars = {k: d.normalised() for k, d in diagrams_of(run, epoch, "test").items()}
+        caption = f"{net}, epoch {epoch}, test: the longest bars, in each layer's mean distance."
+        pictures.append(Picture("barcodes", bars, caption))
+    both = diagrams_of(run, run.epochs[-1], "both")
+    for layer in (run.layers[0], run.layers[-1]):
+        words = f"{net}, {layer}, epoch {run.epochs[-1]}, train and test"
+        pictures.append(Picture("birth_death", both[layer], f"{words}: every bar."))
+        curves = both[layer].normalised()
+        pictures.append(Picture("betti_curves", curves, f"{words}: features alive at each scale."))
+    return pictures
+
+
+def _diagram_distances(nets: Mapping[str, Runs]) -> Table:
+    """Train against test within each net, and the nets against each other on test."""
+
+    def bars(net: str, split: str):
+        return diagrams_of(nets[net][0], nets[net][0].epochs[-1], split)
+
+    pairs = {f"{net}: train, test": (bars(net, "train"), bars(net, "test")) for net in nets}
+    good, bad = nets
+    return distance_table(
+        {**pairs, f"{good}, {bad}: test": (bars(good, "test"), bars(bad, "test"))}
+    )
 
 
 def _true_betti(data: Dataset) -> Sentence:
