@@ -207,6 +207,14 @@ def test_an_archive_with_other_files_is_refused(no_network, small_cifar, tmp_pat
     assert not list((tmp_path / "cache").rglob("*.bin"))
 
 
+def test_a_cache_that_cannot_be_written_is_named(no_network, small_cifar, monkeypatch, tmp_path):
+    archive(tmp_path / "cifar-10", small_cifar)
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("LAMELLA_CACHE", str(tmp_path / "file"))
+    with pytest.raises(DataError, match=r"cannot be unpacked to .*file/cifar-10.*LAMELLA_CACHE"):
+        dataset["cifar10"](data=tmp_path)
+
+
 def test_a_truncated_archive_is_named(no_network, small_cifar, tmp_path):
     path = archive(tmp_path / "cifar-10", small_cifar)
     path.write_bytes(path.read_bytes()[:2000])

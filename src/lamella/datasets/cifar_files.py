@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import lzma
 import os
 import shutil
@@ -88,14 +89,19 @@ def find_folder(data: str | Path | None) -> Path:
 def unpack(archive: Path, target: Path, files: Mapping[str, str]) -> Path:
     """Write the known files of an archive to `target`, which appears only when all are right."""
     part = target.with_name(f".{target.name}-{os.getpid()}")
-    part.mkdir(parents=True, exist_ok=True)
     try:
+        part.mkdir(parents=True, exist_ok=True)
         extract(archive, part, files)
         for name, known in files.items():
             check_hash(part / name, known)
         (part / "vouched").touch()
         shutil.rmtree(target, ignore_errors=True)
         os.replace(part, target)
+    except OSError as error:
+        raise DataError(
+            f"{archive} cannot be unpacked to {target} ({error}). Set LAMELLA_CACHE to a folder "
+            "that can be written and has 200 MB of room."
+        ) from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return target
@@ -113,7 +119,7 @@ def extract(archive: Path, folder: Path, files: Mapping[str, str]) -> None:
                     with open(folder / name, "wb") as copy:
                         shutil.copyfileobj(source, copy, 1 << 20)
                     found.add(name)
-    except (tarfile.TarError, EOFError, lzma.LZMAError, zlib.error, OSError) as error:
+    except (tarfile.TarError, EOFError, lzma.LZMAError, zlib.error, gzip.BadGzipFile) as error:
         raise DataError(
             f"{archive} is a truncated or damaged archive ({error}). Delete it and run again to "
             "fetch it anew, or put the published one there."
