@@ -27,7 +27,7 @@ def test_one_run_is_told_with_heat_maps_and_two_with_comparisons(small):
     assert "comparison" not in views
     both = tell_runs(gather([small.out]))
     assert "comparison" in [p.view for section in both.sections for p in section.pictures]
-    assert both.verdict.text.startswith("bottleneck separates the classes at")
+    assert both.verdict.text.startswith("The bottleneck net separates the classes at")
 
 
 def test_the_grid_has_a_cloud_for_every_layer_and_epoch(small):
@@ -42,4 +42,4 @@ def test_the_command_writes_a_report(small, tmp_path):
         cli.build_app(), ["report", str(small.out / "wide"), "-o", str(path), "--json"]
     )
     assert result.exit_code == 0, result.output
-    assert "wide separates" in path.read_text()
+    assert "The wide net separates" in path.read_text()

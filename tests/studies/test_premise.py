@@ -13,7 +13,7 @@ BAD = Trained((12, 12, 3, 12, 12, 2), (0.05, 0.06), (0.07, 0.08), 50)
 def test_it_holds_with_all_reasons_given():
     holds, why = check_premise(GOOD, BAD)
     assert holds
-    assert "0.90%" in why
+    assert "0.90 %" in why
     assert "8.3 times" in why
     assert "3 units for 12 inputs" in why
 
@@ -21,7 +21,7 @@ def test_it_holds_with_all_reasons_given():
 @pytest.mark.parametrize(
     ("good", "bad", "why"),
     [
-        (replace(GOOD, test_error=(0.03,)), BAD, "stays above 2% at 3.00%"),
+        (replace(GOOD, test_error=(0.03,)), BAD, "stays above 2 % at 3.00 %"),
         (replace(GOOD, train_error=(0.0,), test_error=(0.0201,)), BAD, "overfitting"),
         (GOOD, replace(BAD, test_error=(0.02,)), "not 5 times"),
         (GOOD, replace(BAD, widths=(12, 3, 12, 2)), "depths differ: 5 and 3"),

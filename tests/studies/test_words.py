@@ -98,7 +98,7 @@ def test_a_loss_is_told_with_its_layer_its_epoch_and_the_layer_before():
     losses = [loss("input", 4, 1.0, 0), loss("fc1", 0, 1.0), loss("fc1", 4, 0.5)]
     losses += [loss("fc2", 0, 0.2), loss("fc2", 4, 1e-6)]
     first, since, before = say_loss("wide", "narrow", losses)
-    assert first.text.startswith("narrow loses the classes at fc2")
+    assert first.text.startswith("The narrow net loses the classes at fc2")
     assert "9.0 % against 1.0 %" in first.text
     assert "from epoch 4 on" in since.text
     assert "at fc1" in before.text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,14 +52,14 @@ Condition = tuple[bool, str]
 def _solves(good: Trained) -> Condition:
     error = float(np.mean(good.test_error))
     holds = error <= ACCEPTABLE
-    verb = "comes down to" if holds else f"stays above {ACCEPTABLE:.0%} at"
-    return holds, f"the good net's mean test error {verb} {error:.2%}"
+    verb = "comes down to" if holds else f"stays above {percent(ACCEPTABLE, 0)} at"
+    return holds, f"the good net's mean test error {verb} {percent(error)}"
 
 
 def _does_not_overfit(good: Trained) -> Condition:
     gap = float(np.mean(good.test_error) - np.mean(good.train_error))
     holds = gap <= OVERFITTING
-    return holds, f"its test error is {gap:.2%} above its training error" + (
+    return holds, f"its test error is {percent(gap)} above its training error" + (
         "" if holds else ", which is overfitting"
     )
 
@@ -69,7 +68,7 @@ def _stays_stuck(good: Trained, bad: Trained) -> Condition:
     high, low = float(np.mean(bad.test_error)), float(np.mean(good.test_error))
     holds = high >= STUCK * low and high > 0
     times = f"{high / low:.1f} times" if low > 0 else "without limit above"
-    return holds, f"the other net's is {high:.2%}, {times} the good one's" + (
+    return holds, f"the other net's is {percent(high)}, {times} the good one's" + (
         "" if holds else f" and not {STUCK:g} times"
     )
 
@@ -96,10 +95,10 @@ def _near_a_third(inputs: int, narrowest: int) -> bool:
     return max(low, 2) <= narrowest <= max(high, 2)
 
 
-def widths_of(shapes: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
-    """Units of each layer from the shapes of its activations.
+def percent(share: float, digits: int = 2) -> str:
+    """A share in percent.
 
-    >>> widths_of([(12,), (6, 14, 14)])
-    (12, 1176)
+    >>> percent(0.0123)
+    '1.23 %'
     """
-    return tuple(int(np.prod(shape)) for shape in shapes)
+    return f"{100 * share:.{digits}f} %"

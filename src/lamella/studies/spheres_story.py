@@ -72,9 +72,11 @@ def _verdict(
         return Sentence(text, errors)
     layer = first_lost_layer(losses, max(loss.epoch for loss in losses))
     if layer is None:
-        text = f"{bad} ends with {ends}, but no layer can be named where it loses the classes."
+        text = (
+            f"The {bad} net ends with {ends}, but no layer can be named where it loses the classes."
+        )
         return Sentence(text, errors)
-    return Sentence(f"{bad} loses the classes at {layer} and ends with {ends}.", errors)
+    return Sentence(f"The {bad} net loses the classes at {layer} and ends with {ends}.", errors)
 
 
 def _premise(
@@ -88,8 +90,8 @@ def _premise(
         train, test = (100 * np.asarray(e) for e in (facts.train_error, facts.test_error))
         sentences.append(
             Sentence(
-                f"{net} ({shape}) errs on {train.mean():.2f} % of train and {test.mean():.2f} % of "
-                f"test after {facts.epochs} epochs, over {len(test)} seed{'s' * (len(test) > 1)}.",
+                f"The {net} net ({shape}) errs on {train.mean():.2f} % of train and "
+                f"{test.mean():.2f} % of test after {facts.epochs} epochs, over {len(test)} seed{'s' * (len(test) > 1)}.",
                 {"train_error": facts.train_error, "test_error": facts.test_error},
             )
         )
@@ -210,7 +212,7 @@ def _facts(nets: Mapping[str, Runs], data: Dataset, seconds: float) -> dict:
     info = next(iter(nets.values()))[0].info
     return {
         "data": data.arguments,
-        "training": info["study"],
+        "training": {k: v for k, v in info["study"].items() if k not in ("net", "data_arguments")},
         "seeds": {net: [run.info["seed"] for run in runs] for net, runs in nets.items()},
         "recorded epochs": list(next(iter(nets.values()))[0].epochs),
         "versions": info["versions"],

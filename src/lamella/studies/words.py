@@ -27,8 +27,8 @@ def say_separation(name: str, runs: Runs, split: str = "test") -> list[Sentence]
     if not fine.any():
         lowest = int(last.argmin()) + 1
         text = (
-            f"{name} separates the classes at no layer: the 1-NN error is {at_input:.1f} % at the "
-            f"input and at least {last.min():.1f} % behind it (least at {layers[lowest]})."
+            f"The {name} net separates the classes at no layer: the 1-NN error is "
+            f"{at_input:.1f} % at the input and at least {last.min():.1f} % behind it (least at {layers[lowest]})."
         )
         return [
             Sentence(
@@ -41,8 +41,8 @@ def say_separation(name: str, runs: Runs, split: str = "test") -> list[Sentence]
     when = epochs[_from_when(error[place] < at_input / 2)]
     moment = "before the first step" if when == 0 else f"from epoch {when} on"
     text = (
-        f"{name} separates the classes at {layers[place]}: there the 1-NN error on {split} is "
-        f"{error[place, -1]:.1f} %, against {at_input:.1f} % at the input; it stays below half of "
+        f"The {name} net separates the classes at {layers[place]}: there the 1-NN error on "
+        f"{split} is {error[place, -1]:.1f} %, against {at_input:.1f} % at the input; it stays below half of "
         f"the input's {moment}."
     )
     numbers = dict(zip(layers, np.round(error[:, -1], 3).tolist(), strict=True))
@@ -68,8 +68,8 @@ def say_loss(good: str, bad: str, losses: Sequence[Loss], split: str = "test") -
     at = next(loss for loss in losses if (loss.layer, loss.epoch) == (layer, last))
     sentences = [
         Sentence(
-            f"{bad} loses the classes at {layer}: from there on it stays worse than {good}. At "
-            f"epoch {last} its 1-NN error on {split} is {at.bad:.1f} % against {at.good:.1f} %; "
+            f"The {bad} net loses the classes at {layer}: from there on it stays worse than "
+            f"{good}. At epoch {last} its 1-NN error on {split} is {at.bad:.1f} % against {at.good:.1f} %; "
             f"{at.only_bad} samples are confused by {bad} alone and {at.only_good} by {good} "
             f"alone ({rule}: p = {at.p:.1e}).",
             vars(at),
@@ -161,7 +161,7 @@ def say_generalisation(nets: Mapping[str, Runs], names: Sequence[str]) -> list[S
             worst = int(np.abs(gap).argmax())
             sentences.append(
                 Sentence(
-                    f"{net}: {_title(name).lower()} differs most between train and test at "
+                    f"The {net} net: {_title(name).lower()} differs most between train and test at "
                     f"{layers[worst + 1]}, {train.mean(axis=0)[worst + 1, -1]:.3g} against "
                     f"{test.mean(axis=0)[worst + 1, -1]:.3g}.",
                     dict(zip(layers[1:], np.round(gap, 4).tolist(), strict=True)),
