@@ -16,6 +16,7 @@ import numpy as np
 from jaxtyping import Float, Float32, Int
 
 from lamella.homology.kernels import kernel
+from lamella.homology.workspace import borrowed
 
 CANCELLED = 1e-6  # below this share of |x|^2 + |y|^2 a squared distance is taken anew
 MIRROR = 32  # columns and rows mirrored at a time
@@ -55,11 +56,12 @@ def euclidean(
 ) -> Cloud:
     """Euclidean distances; the points nearest to the mean come first in the matrix.
 
-    So the first vertex of a lune is a central one, which often covers the lune.
+    So the first vertex of a lune is a central one, which often covers the lune. The matrix is the
+    thread's own memory, good until its next call.
     """
     rows, norms, order, scale = centred(points)
     count = len(rows)
-    matrix = np.empty((count, count), np.float32)
+    matrix = borrowed("matrix", (count, count), np.float32)
     farthest = np.zeros(count, np.float32)
     duplicate = np.zeros(count, np.bool_)
     total = 0.0
@@ -68,7 +70,9 @@ def euclidean(
         stop = min(start + step, count)
         block = rows[start:stop]
         # the product of a block with itself is symmetric: BLAS then does half the work
-        for low, products in ((start, block @ block.T), (stop, block @ rows[stop:].T)):
+        for low, others in ((start, block), (stop, rows[stop:])):
+            products = borrowed("products", (len(block), len(others)), np.float64)
+            np.matmul(block, others.T, out=products)
             total += fill_block(rows, norms, products, start, low, matrix, farthest, duplicate)
     mirror(matrix)
     pairs = max(1, count * (count - 1) // 2)
@@ -91,7 +95,8 @@ def centred(points: Float[np.ndarray, "points features"]) -> tuple[Any, ...]:
     scale = power_of_two(largest)
     norms = squared_norms(points, mean, 1 / scale)
     order = np.argsort(norms, kind="stable")
-    rows = gathered(points, order, columns, mean, 1 / scale)
+    rows = borrowed("rows", (len(points), len(columns)), np.float64)
+    gather(points, order, columns, mean, 1 / scale, rows)
     return rows, norms[order], order, scale
 
 
@@ -126,10 +131,9 @@ def squared_norms(points, mean, factor):
     return norms
 
 
-@kernel(allocates=True)
-def gathered(points, order, columns, mean, factor):
-    """The centred and scaled points in an order, of some columns."""
-    rows = np.empty((len(order), len(columns)))
+@kernel
+def gather(points, order, columns, mean, factor, rows):
+    """Write the centred and scaled points in an order, of some columns."""
     for i in range(len(order)):
         row, into = points[order[i]], rows[i]
         if len(columns) == len(row):
@@ -139,7 +143,6 @@ def gathered(points, order, columns, mean, factor):
         for place in range(len(columns)):
             c = columns[place]
             into[place] = (row[c] - mean[c]) * factor
-    return rows
 
 
 @kernel
