@@ -91,7 +91,8 @@ def _premise(
         sentences.append(
             Sentence(
                 f"The {net} net ({shape}) errs on {train.mean():.2f} % of train and "
-                f"{test.mean():.2f} % of test after {facts.epochs} epochs, over {len(test)} seed{'s' * (len(test) > 1)}.",
+                f"{test.mean():.2f} % of test after {facts.epochs} epochs, over {len(test)} "
+                f"seed{'s' * (len(test) > 1)}.",
                 {"train_error": facts.train_error, "test_error": facts.test_error},
             )
         )

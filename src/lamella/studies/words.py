@@ -28,7 +28,8 @@ def say_separation(name: str, runs: Runs, split: str = "test") -> list[Sentence]
         lowest = int(last.argmin()) + 1
         text = (
             f"The {name} net separates the classes at no layer: the 1-NN error is "
-            f"{at_input:.1f} % at the input and at least {last.min():.1f} % behind it (least at {layers[lowest]})."
+            f"{at_input:.1f} % at the input and at least {last.min():.1f} % behind it (least at "
+            f"{layers[lowest]})."
         )
         return [
             Sentence(
@@ -42,8 +43,8 @@ def say_separation(name: str, runs: Runs, split: str = "test") -> list[Sentence]
     moment = "before the first step" if when == 0 else f"from epoch {when} on"
     text = (
         f"The {name} net separates the classes at {layers[place]}: there the 1-NN error on "
-        f"{split} is {error[place, -1]:.1f} %, against {at_input:.1f} % at the input; it stays below half of "
-        f"the input's {moment}."
+        f"{split} is {error[place, -1]:.1f} %, against {at_input:.1f} % at the input; it stays "
+        f"below half of the input's {moment}."
     )
     numbers = dict(zip(layers, np.round(error[:, -1], 3).tolist(), strict=True))
     return [Sentence(text, numbers, _cell(name, layers[place], when, split))]
@@ -69,9 +70,9 @@ def say_loss(good: str, bad: str, losses: Sequence[Loss], split: str = "test") -
     sentences = [
         Sentence(
             f"The {bad} net loses the classes at {layer}: from there on it stays worse than "
-            f"{good}. At epoch {last} its 1-NN error on {split} is {at.bad:.1f} % against {at.good:.1f} %; "
-            f"{at.only_bad} samples are confused by {bad} alone and {at.only_good} by {good} "
-            f"alone ({rule}: p = {at.p:.1e}).",
+            f"{good}. At epoch {last} its 1-NN error on {split} is {at.bad:.1f} % against "
+            f"{at.good:.1f} %; {at.only_bad} samples are confused by {bad} alone and "
+            f"{at.only_good} by {good} alone ({rule}: p = {at.p:.1e}).",
             vars(at),
             _cell(bad, layer, last, split),
         )
