@@ -20,7 +20,7 @@ ORDER = [
     {"homology"},
     {"measures", "embeddings", "anatomy"},
     {"lens"},
-    {"sweep"},
+    {"sweeping"},
     {"views"},
     {"page"},
     {"studies"},

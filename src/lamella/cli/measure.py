@@ -44,7 +44,7 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Measure the layers of recorded runs; what is measured already is not measured again."""
-    from lamella.sweep import sweep
+    from lamella.sweeping import sweep
 
     reports = []
     for path in found_runs(runs):
@@ -125,7 +125,7 @@ def nested(texts: list[str]) -> dict[str, dict[str, Any]]:
 
 def summary(reports: list[Any], dry_run: bool) -> str:
     """All runs in one line."""
-    from lamella.sweep.report import in_words
+    from lamella.sweeping.report import in_words
 
     if dry_run:
         pending, seconds = (sum(getattr(r, n) for r in reports) for n in ("pending", "estimate"))

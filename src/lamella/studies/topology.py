@@ -132,7 +132,7 @@ def expected_seconds(
 ) -> float:
     """About how long the study takes, from one epoch of training and one cell measured."""
     import lamella
-    from lamella.sweep.workers import check_jobs
+    from lamella.sweeping.workers import check_jobs
 
     kind = replace(wanted[0], epochs=1)
     net = make_net(kind, data, 0)
@@ -151,7 +151,7 @@ def expected_seconds(
 
 def say_expected(wanted: Sequence[Kind], seconds: float) -> None:
     """Say beforehand, where people read, how much there is to do."""
-    from lamella.sweep.report import in_words
+    from lamella.sweeping.report import in_words
 
     count = sum(kind.seeds for kind in wanted)
     text = f"{count} nets to train and measure, about {in_words(seconds)}."

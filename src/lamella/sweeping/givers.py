@@ -13,8 +13,8 @@ import numpy as np
 
 from lamella.errors import LamellaError
 from lamella.results import Diagrams
-from lamella.sweep.cells import Cell, Cells, digest, layer_before
-from lamella.sweep.plan import HOMOLOGY, Task, epochs_until, inputs_of
+from lamella.sweeping.cells import Cell, Cells, digest, layer_before
+from lamella.sweeping.plan import HOMOLOGY, Task, epochs_until, inputs_of
 
 Given = tuple[Any, str] | None
 Giver = Callable[[Cells, Task, int], Given]

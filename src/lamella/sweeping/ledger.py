@@ -12,8 +12,8 @@ import numpy as np
 from lamella.results import Record, Table, unpack
 from lamella.store import write_result
 from lamella.store.database import query, writing
-from lamella.sweep.cells import Cell
-from lamella.sweep.plan import Task
+from lamella.sweeping.cells import Cell
+from lamella.sweeping.plan import Task
 
 if TYPE_CHECKING:
     from lamella.store import Run

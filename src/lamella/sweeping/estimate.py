@@ -7,11 +7,11 @@ from collections import defaultdict
 from lamella.errors import LamellaError
 from lamella.registry import measure as registry
 from lamella.results import Diagrams
-from lamella.sweep.bind import Binder, NotApplicable, same_content
-from lamella.sweep.ledger import Ledger
-from lamella.sweep.plan import HOMOLOGY, Plan, Task, complete, diagrams_needed, reads_diagrams
-from lamella.sweep.report import SweepReport
-from lamella.sweep.work import do
+from lamella.sweeping.bind import Binder, NotApplicable, same_content
+from lamella.sweeping.ledger import Ledger
+from lamella.sweeping.plan import HOMOLOGY, Plan, Task, complete, diagrams_needed, reads_diagrams
+from lamella.sweeping.report import SweepReport
+from lamella.sweeping.work import do
 
 CELLS = 3  # timed for each measure
 GOLDEN = 0.6180339887

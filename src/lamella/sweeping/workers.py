@@ -20,8 +20,8 @@ from typing import Any
 
 from lamella.errors import bad_input, missing_extra
 from lamella.registry import measure as registry
-from lamella.sweep.bind import Job
-from lamella.sweep.work import Outcome, do
+from lamella.sweeping.bind import Job
+from lamella.sweeping.work import Outcome, do
 
 Submit = Callable[[Job], "Future[Outcome]"]
 

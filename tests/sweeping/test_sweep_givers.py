@@ -4,9 +4,9 @@ import numpy as np
 
 from lamella.measures.baselines import gaussian_cloud, shuffled_labels
 from lamella.registry import measure
-from lamella.sweep import sweep
-from lamella.sweep.givers import GIVERS
-from lamella.sweep.plan import inputs_of
+from lamella.sweeping import sweep
+from lamella.sweeping.givers import GIVERS
+from lamella.sweeping.plan import inputs_of
 
 QUIET = {"progress": False, "jobs": 2, "splits": "test"}
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from lamella.errors import LamellaError, message
 from lamella.results import KINDS, Record, Table
-from lamella.sweep.bind import Job
+from lamella.sweeping.bind import Job
 
 
 @dataclass(frozen=True, eq=False)

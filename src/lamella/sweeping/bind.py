@@ -11,9 +11,9 @@ import numpy as np
 
 from lamella.errors import LamellaError
 from lamella.registry import measure as registry
-from lamella.sweep.cells import Cell, Cells
-from lamella.sweep.givers import diagrams_at, give, points_at
-from lamella.sweep.plan import Task, inputs_of, partners
+from lamella.sweeping.cells import Cell, Cells
+from lamella.sweeping.givers import diagrams_at, give, points_at
+from lamella.sweeping.plan import Task, inputs_of, partners
 
 KEY_VERSION = 1  # raise it when the same key would stand for another result
 

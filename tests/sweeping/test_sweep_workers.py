@@ -14,7 +14,7 @@ import pytest
 from small_run import make_run
 
 from lamella.store import open_run
-from lamella.sweep import sweep
+from lamella.sweeping import sweep
 
 MEASURES = ["fake_mean", "fake_bars", "fake_distance", "homology"]
 
@@ -95,7 +95,7 @@ def test_a_sweep_that_was_stopped_goes_on(run, tmp_path):
         list(measure)
         measure._functions.update(FUNCTIONS)
         measure._facts.update(FACTS)
-        from lamella.sweep import sweep
+        from lamella.sweeping import sweep
         print("begins", flush=True)
         sweep({str(run.path)!r}, ["fake_slow", "fake_python"], jobs=1, executor="threads")
         """)

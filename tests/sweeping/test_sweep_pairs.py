@@ -3,7 +3,7 @@
 import pytest
 from small_run import make_run
 
-from lamella.sweep import sweep
+from lamella.sweeping import sweep
 
 QUIET = {"progress": False, "jobs": 2}
 

@@ -11,22 +11,22 @@ from typing import TYPE_CHECKING, Any
 
 from lamella.checks import check_choice
 from lamella.store import open_run
-from lamella.sweep.bind import Binder
-from lamella.sweep.cells import Cells
-from lamella.sweep.estimate import estimate_plan
-from lamella.sweep.ledger import Ledger, kept_open
-from lamella.sweep.plan import BASELINES, check_arguments, make_plan
-from lamella.sweep.progress import progress_bar
-from lamella.sweep.report import SweepReport
-from lamella.sweep.run_plan import run_plan
-from lamella.sweep.select import (
+from lamella.sweeping.bind import Binder
+from lamella.sweeping.cells import Cells
+from lamella.sweeping.estimate import estimate_plan
+from lamella.sweeping.ledger import Ledger, kept_open
+from lamella.sweeping.plan import BASELINES, check_arguments, make_plan
+from lamella.sweeping.progress import progress_bar
+from lamella.sweeping.report import SweepReport
+from lamella.sweeping.run_plan import run_plan
+from lamella.sweeping.select import (
     Names,
     chosen_epochs,
     chosen_layers,
     chosen_measures,
     chosen_splits,
 )
-from lamella.sweep.workers import workers
+from lamella.sweeping.workers import workers
 
 if TYPE_CHECKING:
     from lamella.store import Run

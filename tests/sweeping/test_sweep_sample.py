@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lamella.sweep.sample import class_shares, stable_sample
+from lamella.sweeping.sample import class_shares, stable_sample
 
 LABELS = np.repeat([0, 1, 2], [600, 300, 100])
 IDS = np.random.default_rng(0).permutation(5000)[:1000]

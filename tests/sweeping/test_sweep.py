@@ -7,7 +7,7 @@ import lamella
 from lamella.errors import InputError, LamellaError, UnknownName
 from lamella.results import Diagrams
 from lamella.store import read_result_key
-from lamella.sweep import NOT_COMPUTED, sweep
+from lamella.sweeping import NOT_COMPUTED, sweep
 
 QUIET = {"progress": False, "jobs": 2}
 
@@ -160,7 +160,7 @@ def test_a_run_without_labels_is_measured_where_labels_do_not_matter(tmp_path):
 
 
 def test_a_path_will_do_and_so_will_the_public_name(run):
-    from lamella.sweep import report
+    from lamella.sweeping import report
 
     found = lamella.sweep(run.path, "fake_mean", epochs=0, splits="test", **QUIET)
     assert isinstance(found, report.SweepReport)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from lamella.sweep.ledger import Failure
+from lamella.sweeping.ledger import Failure
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lamella.results import Diagrams
-from lamella.sweep.sample import stable_sample
+from lamella.sweeping.sample import stable_sample
 
 if TYPE_CHECKING:
     from lamella.store import Run

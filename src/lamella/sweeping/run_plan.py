@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lamella.errors import LamellaError
-from lamella.sweep.bind import Binder, Job, NotApplicable, same_content
-from lamella.sweep.ledger import Failure, Ledger
-from lamella.sweep.plan import HOMOLOGY, Plan, Task
-from lamella.sweep.progress import Advance
-from lamella.sweep.report import SweepReport
-from lamella.sweep.work import Outcome
-from lamella.sweep.workers import Workers, execute
+from lamella.sweeping.bind import Binder, Job, NotApplicable, same_content
+from lamella.sweeping.ledger import Failure, Ledger
+from lamella.sweeping.plan import HOMOLOGY, Plan, Task
+from lamella.sweeping.progress import Advance
+from lamella.sweeping.report import SweepReport
+from lamella.sweeping.work import Outcome
+from lamella.sweeping.workers import Workers, execute
 
 
 @dataclass

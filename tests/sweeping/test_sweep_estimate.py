@@ -2,7 +2,7 @@
 
 import pytest
 
-from lamella.sweep import sweep
+from lamella.sweeping import sweep
 
 QUIET = {"progress": False, "jobs": 2}
 

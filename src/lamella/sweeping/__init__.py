@@ -1,0 +1,7 @@
+"""Measuring the cells of a run."""
+
+from lamella.sweeping.ledger import NOT_COMPUTED, Failure
+from lamella.sweeping.measure_run import sweep
+from lamella.sweeping.report import SweepReport
+
+__all__ = ["NOT_COMPUTED", "Failure", "SweepReport", "sweep"]
