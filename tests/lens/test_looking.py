@@ -59,6 +59,8 @@ def test_a_reused_module_has_to_be_named_with_its_call():
     assert torch.equal(lens.activations(net, images, "act#2"), torch.relu(net.b(first)))
     with pytest.raises(lens.LensError, match="'act#3', which is called 2 times"):
         lens.activations(net, images, "act#3")
+    with pytest.raises(lens.LensError, match="Choose among act#1, act#2"):
+        lens.grad_cam_map(net, images, 0, maps_of="act")
     with pytest.raises(UnknownName, match="Nearest: act"):
         lens.activations(net, images, "akt")
 

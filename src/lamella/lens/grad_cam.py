@@ -10,7 +10,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from lamella.lens.passes import as_batch, as_logits, check_layers, layer_outputs, looking
+from lamella.lens.passes import as_batch, as_logits, layer_outputs, looking, parse
 from lamella.lens.pictures import Pixels, overlaid
 from lamella.lens.refusals import refusal
 from lamella.lens.targets import Target, scores
@@ -52,8 +52,8 @@ def grad_cam_map(
     final: list[Any] = []
     with looking(model, "grad_cam()") as net:
         batch = as_batch(net, images, "grad_cam()").requires_grad_()
-        wanted = check_layers(net, batch[:1].detach(), [maps_of])
-        maps = layer_outputs(net, batch, wanted, stop=False, final=final)[maps_of]
+        guess = {maps_of: parse(maps_of)[1] or 1}
+        maps = layer_outputs(net, batch, guess, stop=False, final=final)[maps_of]
         check_maps(maps, maps_of)
         found = _gradient_at(scores(as_logits(final[0]), target), maps, maps_of)
         weights = found.mean(dim=(2, 3), keepdim=True)

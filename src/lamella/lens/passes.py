@@ -7,6 +7,7 @@ one pass has to be named with its call, `act#2`.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -39,8 +40,39 @@ def looking(model: nn.Module, technique: str = "lens", grad: bool = True) -> Ite
             got="a ScriptModule, whose layers cannot be followed",
             do="Pass the model that was scripted",
         )
-    with torch.inference_mode(False), untouched(bare), torch.set_grad_enabled(grad):
+    modules = list(bare.modules())
+    guard = still(modules) if are_plain(modules) else untouched(bare)
+    with torch.inference_mode(False), guard, torch.set_grad_enabled(grad):
         yield bare
+
+
+def are_plain(modules: Sequence[nn.Module]) -> bool:
+    """Whether all modules are Torch's own, which in eval mode change nothing but chance."""
+    for module in modules:
+        held = module.__dict__
+        if (
+            not type(module).__module__.startswith("torch.nn.modules.")
+            or held["_forward_hooks"]
+            or held["_forward_pre_hooks"]
+            or held.get("_compiled_call_impl") is not None
+        ):
+            return False
+    return not (torch.is_autocast_enabled("cpu") or torch.is_autocast_enabled("cuda"))
+
+
+@contextmanager
+def still(modules: Sequence[nn.Module]) -> Iterator[None]:
+    """Inside: eval mode. Much faster than `untouched`, and enough for modules that `are_plain`."""
+    training = [module for module in modules if module.training]
+    chance = torch.get_rng_state()
+    try:
+        for module in training:
+            module.training = False
+        yield
+    finally:
+        torch.set_rng_state(chance)
+        for module in training:
+            module.training = True
 
 
 def as_batch(model: nn.Module, images: Any, where: str) -> Float[Tensor, "batch ..."]:
@@ -56,9 +88,12 @@ def as_batch(model: nn.Module, images: Any, where: str) -> Float[Tensor, "batch 
             got=str(tuple(batch.shape)),
             do="Pass image[None] for a single one",
         )
-    kind = dtype_of(model)
-    batch = batch.detach().to(device_of(model), kind)
-    if not bool(torch.isfinite(batch.sum())) and not bool(torch.isfinite(batch).all()):
+    first = next(model.parameters(), None)
+    if first is not None and first.is_floating_point():
+        batch = batch.detach().to(first.device, first.dtype)
+    else:
+        batch = batch.detach().to(device_of(model), dtype_of(model))
+    if not math.isfinite(float(batch.sum())) and not bool(torch.isfinite(batch).all()):
         raise bad_input(where, wanted="finite pixels", got="NaN or infinity", do="Repair them")
     return batch
 
@@ -148,27 +183,28 @@ def check_layers(model: nn.Module, sample: Tensor, layers: Sequence[str]) -> dic
     Raises LensError for a module that a pass calls never, or several times without `#`.
     """
     counts = calls_of(model, sample, layers)
-    found = {}
-    for layer in layers:
-        name, number = parse(layer)
-        count = counts[name]
-        if count == 0 or number > count:
-            raise refusal(
-                "lens",
-                wanted="a layer that a forward pass calls",
-                got=f"{layer!r}, which is called {count} times",
-                do="Choose another",
-            )
-        if count > 1 and not number:
-            calls = ", ".join(f"{name}#{k}" for k in range(1, count + 1))
-            raise refusal(
-                "lens",
-                wanted="one call of a layer",
-                got=f"{layer!r}, which is called {count} times in a pass",
-                do=f"Choose among {calls}",
-            )
-        found[layer] = number or 1
-    return found
+    return {layer: which_call(layer, counts[parse(layer)[0]]) for layer in layers}
+
+
+def which_call(layer: str, count: int) -> int:
+    """Which of `count` calls of its module a layer means; LensError where none or not one."""
+    name, number = parse(layer)
+    if count == 0 or number > count:
+        raise refusal(
+            "lens",
+            wanted="a layer that a forward pass calls",
+            got=f"{layer!r}, which is called {count} times",
+            do="Choose another",
+        )
+    if count > 1 and not number:
+        calls = ", ".join(f"{name}#{k}" for k in range(1, count + 1))
+        raise refusal(
+            "lens",
+            wanted="one call of a layer",
+            got=f"{layer!r}, which is called {count} times in a pass",
+            do=f"Choose among {calls}",
+        )
+    return number or 1
 
 
 def layer_outputs(
@@ -181,8 +217,9 @@ def layer_outputs(
 ) -> dict[str, Tensor]:
     """What layers give for a batch; `wanted` is what `check_layers` returned.
 
-    With `stop` the pass ends behind the last of them; else `final` gets the model's output. To be
-    called inside `looking`.
+    With `stop` the pass ends behind the last of them. Else it goes to the end, which checks the
+    layers anew, so that `wanted` may be guessed, and `final` gets the model's output. To be called
+    inside `looking`.
     """
     kept: dict[str, tuple[Tensor, int]] = {}
     known = modules_of(model)
@@ -211,6 +248,8 @@ def layer_outputs(
         return hook
 
     for name in {parse(key)[0] for key in wanted}:
+        if name not in known:
+            raise unknown_name("layer", name, known)
         handles.append(known[name].register_forward_hook(watch(name)))
     try:
         output = model(batch.clone())  # a copy, since a first layer may work in place
@@ -221,6 +260,9 @@ def layer_outputs(
     finally:
         for handle in handles:
             handle.remove()
+    if not stop:
+        for key in wanted:
+            which_call(key, calls[parse(key)[0]])
     return {key: _unchanged(key, *kept[key]) for key in wanted}
 
 

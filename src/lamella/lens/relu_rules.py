@@ -18,17 +18,18 @@ from torch.overrides import TorchFunctionMode
 
 from lamella.lens.refusals import refusal
 
-Rule = Callable[[Tensor, Tensor], Tensor]  # (gradient, where the ReLU let its input through)
+Gate = Callable[[Tensor], Tensor]  # a gradient where the ReLU let its input through, else zero
+Rule = Callable[[Tensor, Gate], Tensor]
 
 
-def guided(gradient: Tensor, open_: Tensor) -> Tensor:
+def guided(gradient: Tensor, gate: Gate) -> Tensor:
     """Only positive gradients, and only through open units (Springenberg et al. 2015)."""
-    return gradient.clamp(min=0) * open_
+    return gate(torch.relu(gradient))
 
 
-def deconvolved(gradient: Tensor, open_: Tensor) -> Tensor:
+def deconvolved(gradient: Tensor, gate: Gate) -> Tensor:
     """Only positive gradients, through any unit (Zeiler and Fergus 2014)."""
-    return gradient.clamp(min=0)
+    return torch.relu(gradient)
 
 
 class _Rectify(torch.autograd.Function):
@@ -36,15 +37,18 @@ class _Rectify(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, values: Tensor, rule: Rule, most: float | None) -> Tensor:
-        open_ = values > 0 if most is None else (values > 0) & (values < most)
-        ctx.save_for_backward(open_)
-        ctx.rule = rule
-        return values.clamp(min=0, max=most)
+        ctx.save_for_backward(values)
+        ctx.rule, ctx.most = rule, most
+        return torch.relu(values) if most is None else values.clamp(0, most)
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None]:
-        (open_,) = ctx.saved_tensors
-        return ctx.rule(gradients[0], open_.to(gradients[0])), None, None
+        def gate(gradient: Tensor) -> Tensor:
+            (values,) = ctx.saved_tensors
+            most = float("inf") if ctx.most is None else ctx.most
+            return torch.ops.aten.hardtanh_backward(gradient, values, 0.0, most)
+
+        return ctx.rule(gradients[0], gate), None, None
 
 
 RELUS: dict[Any, float | None] = {

@@ -62,7 +62,8 @@ def input_gradient(score: Float[Tensor, " batch"], batch: Tensor) -> Tensor:
     """The gradient of each sample's score; LensError where no path leads back to the input."""
     found = None
     if score.requires_grad:
-        (found,) = torch.autograd.grad(score.sum(), batch, allow_unused=True)
+        ones = torch.ones_like(score)
+        (found,) = torch.autograd.grad(score, batch, ones, allow_unused=True)
     if found is None:
         raise refusal(
             "saliency()",

@@ -85,7 +85,7 @@ def sheet(subject: Subject, ask: Ask, what: Sequence[str] = DEFAULT) -> Story:
             sections.append(_section(name, PARTS[name](subject, ask), subject, ask))
         except LensError as error:
             refused.append(error)
-            sections.append(Section(_title(name), (Sentence(f"Not for this network: {error}"),)))
+            sections.append(Section(_title(name), (Sentence(f"Not shown: {error}"),)))
     if len(refused) == len(what):
         raise refused[0]
     return Story(
