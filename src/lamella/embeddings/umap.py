@@ -36,7 +36,7 @@ def umap(
         n_components=dimensions,
         n_neighbors=min(neighbours, len(cloud) - 1),
         min_dist=minimum_distance,
-        init="spectral" if start is None else np.asarray(start, np.float32),
+        init="spectral" if start is None else np.asarray(start, np.float32),  # pyright: ignore
         random_state=seed,
         n_jobs=1,
     )
