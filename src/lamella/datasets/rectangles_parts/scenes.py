@@ -166,9 +166,15 @@ def draw_scenes(
     return np.concatenate([p for p, _ in parts]), np.concatenate([o for _, o in parts])
 
 
+@lru_cache(maxsize=64)
+def image_seed(seed: int) -> int:
+    """The seed of all random streams of a seed."""
+    return stream_seed(seed, "rectangles")
+
+
 def draw_chunk(scene: Scene, chunk: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """The scenes of one random stream, all at once."""
-    generator = np.random.default_rng([stream_seed(seed, "rectangles"), chunk])
+    generator = np.random.default_rng([image_seed(seed), chunk])
     classes = scene.classes
     parameters = np.empty((CHUNK, classes, 7), np.int32)
     shift = generator.integers(-scene.delta, scene.delta + 1, (CHUNK, classes, 3), np.int32)

@@ -6,7 +6,7 @@ import os
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Int, UInt8
@@ -40,10 +40,6 @@ class Rectangles:
     def label(self) -> UInt8[np.ndarray, "images height width"]:
         """The visible class of each pixel; the background has the highest number."""
         return self.mask.argmax(axis=-1).astype(np.uint8)
-
-    def head(self, count: int) -> Rectangles:
-        """The first images, as views of the same memory."""
-        return Rectangles(**{name: getattr(self, name)[:count] for name in FIELDS})
 
 
 FIELDS = ("image", "mask", "full_mask", "parameters", "order")
@@ -84,30 +80,27 @@ def stream(
     scene = scene or Scene()
     check_count(count)
     workers = os.cpu_count() or 1
-    canvases: list[Rectangles | None] = [None] * (workers + 1)
-    if reuse:
-        canvases = [empty(CHUNK, scene.classes, scene.image_size) for _ in canvases]
-    chunks = range(start // CHUNK, (start + count - 1) // CHUNK + 1)
+    canvases = [empty(CHUNK, scene.classes, scene.image_size) for _ in range(workers + 1)] * reuse
     with ThreadPoolExecutor(workers) as pool:
         ahead: deque[Future[Rectangles]] = deque()
-        for chunk in chunks:
-            first, last = chunk * CHUNK, (chunk + 1) * CHUNK
-            low, high = max(first, start) - first, min(last, start + count) - first
-            canvas = canvases[chunk % len(canvases)]
+        for chunk in range(start // CHUNK, (start + count - 1) // CHUNK + 1):
+            first = chunk * CHUNK
+            part = slice(max(start - first, 0), min(start + count - first, CHUNK))
+            canvas = canvases[chunk % len(canvases)] if reuse else None
             if len(ahead) == workers:
                 yield ahead.popleft().result()
-            ahead.append(pool.submit(paint_chunk, scene, chunk, low, high, seed, canvas))
+            ahead.append(pool.submit(paint_chunk, scene, chunk, part, seed, canvas))
         while ahead:
             yield ahead.popleft().result()
 
 
 def paint_chunk(
-    scene: Scene, chunk: int, low: int, high: int, seed: int, canvas: Rectangles | None
+    scene: Scene, chunk: int, part: slice, seed: int, canvas: Rectangles | None
 ) -> Rectangles:
-    """Images low to high of one random stream, painted onto `canvas` or onto new memory."""
+    """Some images of one random stream, painted onto `canvas` or onto new memory."""
     parameters, order = draw_chunk(scene, chunk, seed)
-    made = canvas or empty(high - low, scene.classes, scene.image_size)
-    return paint_into(made, parameters[low:high], order[low:high], scene.half_sizes)
+    made = canvas or empty(part.stop - part.start, scene.classes, scene.image_size)
+    return paint_into(made, parameters[part], order[part], scene.half_sizes)
 
 
 def paint(
@@ -133,11 +126,13 @@ def paint_into(
     from lamella.datasets.rectangles_parts.painting import painter
 
     count, size = len(order), made.image.shape[1]
-    made = replace(made.head(count), parameters=parameters, order=order)
-    flat = [getattr(made, name).reshape(count, size, -1) for name in FIELDS[:3]]
+    whole = [made.image, made.mask, made.full_mask]
+    parts = [array[:count] for array in whole] if count < len(made) else whole
+    flat = [array.reshape(count, size, -1) for array in parts]
     none = np.empty((0, size, size), np.uint8)
     painter(size, size, order.shape[1])(parameters, order, half_sizes, *flat, none)
-    return made
+    image, mask, full_mask = parts
+    return Rectangles(image, mask, full_mask, parameters, order)
 
 
 def paint_labels(

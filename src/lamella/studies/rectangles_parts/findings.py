@@ -107,36 +107,51 @@ def most_compact(
     done: Sequence[Done], variants: Sequence[str]
 ) -> tuple[Mapping[str, Any], float, float, float]:
     """The trained layer of the least mean error, that error, the pixels' and the untrained one."""
-    planes = [cells(done, variant) for variant in variants]
-    mean = {
-        (r["net"], r["loss"], r["layer"]): float(np.mean([p[k][CCV] for p in planes]))
-        for k, r in enumerate(planes[0])
-    }
-    best = min(trained(planes[0]), key=lambda r: mean[r["net"], r["loss"], r["layer"]])
-    before = mean[best["net"], UNTRAINED, best["layer"]]
-    return best, mean[best["net"], best["loss"], best["layer"]], mean["", PIXELS, ""], before
+    rows = mean_cells(done, variants)
+    best = min(trained(rows), key=lambda row: row[CCV])
+    pixels, untrained = baselines(rows, best)
+    return best, best[CCV], pixels[CCV], untrained[CCV]
 
 
 def say_compactness(done: Sequence[Done]) -> list[Sentence]:
-    """Layer by layer: errors and distances against the pixels and the untrained net."""
-    found, last = [], done[0].run.epochs[-1]
-    for variant in done[0].launch.variants:
-        rows = cells(done, variant)
+    """Layer by layer, all factors free and one: distances, error and dimension by training."""
+    variants, last = done[0].launch.variants, done[0].run.epochs[-1]
+    groups = {"FreeAll": [ALL], "One factor": [v for v in variants if v != ALL]}
+    found = []
+    for words, chosen in groups.items():
+        if not chosen or not set(chosen) <= set(variants):
+            continue
+        rows = mean_cells(done, chosen)
         for row in trained(rows):
             pixels, before = baselines(rows, row)
             change = "shrink" if row[RATIO] < before[RATIO] else "grow"
             found.append(
                 Sentence(
-                    f"{variant}, {name_of(row)}: distances within a class {change} from "
+                    f"{words}, {name_of(row)}: by training, distances within a class {change} from "
                     f"{before[RATIO]:.3f} to {row[RATIO]:.3f} of those between classes (pixels "
-                    f"{pixels[RATIO]:.3f}); the error goes from {100 * before[CCV]:.2f} % to "
+                    f"{pixels[RATIO]:.3f}), the error goes from {100 * before[CCV]:.2f} % to "
                     f"{100 * row[CCV]:.2f} % (pixels {100 * pixels[CCV]:.2f} %), the dimension "
                     f"from {before['dimension']:.1f} to {row['dimension']:.1f} (pixels "
                     f"{pixels['dimension']:.1f}).",
                     {},
-                    Cell(row["net"], row["layer"], last, variant, "class_distances"),
+                    Cell(row["net"], row["layer"], last, chosen[0], "class_distances"),
                 )
             )
+    return found
+
+
+def mean_cells(done: Sequence[Done], variants: Sequence[str]) -> list[dict[str, Any]]:
+    """The rows of `cells` with their numbers averaged over variants."""
+    planes = [cells(done, variant) for variant in variants]
+    found = []
+    for same in zip(*planes, strict=True):  # every variant has its rows in one order
+        first = same[0]
+        mean = {
+            k: float(np.mean([r[k] for r in same]))
+            for k, v in first.items()
+            if not isinstance(v, str)
+        }
+        found.append(first | mean)
     return found
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from lamella.datasets.rectangles_parts.scenes import Scene
+from lamella.errors import LamellaError
 from lamella.registry import measure
 from lamella.results import Embedding, pack, unpack
 from lamella.store import Run
@@ -25,7 +28,7 @@ from lamella.studies.rectangles_parts.launches import (
 )
 from lamella.studies.rectangles_parts.sizes import Sizes
 
-PIXELS = "pixels"
+PIXELS, TRAINED = "pixels", "trained"
 METHODS = ("pca", "umap", "tsne")
 PICTURED = 450  # points of a picture at most
 PERPLEXITY = 100
@@ -111,18 +114,35 @@ def analyse(
     One file for each space, so that a stop loses one space at most. Pictures go by
     "method | layer | variant". UMAP is left out where it is not installed.
     """
-    from joblib import Parallel, delayed
-
     folder.mkdir(parents=True, exist_ok=True)
     methods = [m for m in METHODS if m != "umap" or has_umap()] if pictures else []
-    work = (delayed(analyse_one)(folder, name, settings, s, sizes, methods) for s in spaces)
     rows: list[dict[str, Any]] = []
     drawn: dict[str, Embedding] = {}
-    crew = Parallel(n_jobs=jobs or os.cpu_count(), return_as="generator", pre_dispatch="n_jobs")
-    for found, embedded in crew(work):  # type: ignore[misc]
+    call = partial(analyse_one, folder, name, settings, sizes=sizes, methods=methods)
+    for found, embedded in in_order(call, spaces, jobs or os.cpu_count() or 1):
         rows += found
         drawn |= embedded
     return rows, drawn
+
+
+def in_order(call: Callable[[Space], Any], spaces: Iterator[Space], jobs: int) -> Iterator[Any]:
+    """The results of `call` in the order of the spaces, from processes; few spaces lie in memory.
+
+    The processes are loky's, which need no guard in the caller's script; here if `jobs` is 1.
+    """
+    if jobs == 1:
+        yield from map(call, spaces)
+        return
+    from joblib.externals.loky import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(jobs, timeout=3600) as pool:
+        under_way: deque[Any] = deque()
+        for space in spaces:
+            under_way.append(pool.submit(call, space))
+            if len(under_way) > jobs:
+                yield under_way.popleft().result()
+        while under_way:
+            yield under_way.popleft().result()
 
 
 def analyse_one(
@@ -139,20 +159,29 @@ def analyse_one(
     stem = f"{name}-{space.layer}-{space.variant}"
     path = folder / f"{stem}.json"
     dimensions = list(sizes.dimensions)
-    umap = list(sizes.umap_dimensions) if has_umap() and space.layer != PIXELS else []
+    umap = list(sizes.umap_dimensions) if has_umap() and name == TRAINED else []
     wanted = {**settings, "dimensions": dimensions, "umap": umap}
     names = tuple(f"class {k + 1}" for k in range(int(space.labels.max()) + 1))
     files = {method: folder / f"{stem}-{method}.bin" for method in methods}
     kept = json.loads(path.read_text()) if path.exists() else {}
-    if kept.get("settings") != wanted or not all(f.exists() for f in files.values()):
+    drawn = read_pictures(files) if kept.get("settings") == wanted else None
+    if drawn is None:
         with threadpool_limits(1):
-            for method, file in files.items():
-                write(file, pack(picture(space, method, names)))
+            drawn = {method: picture(space, method, names) for method in methods}
             kept = {"settings": wanted, "f1": f1_rows(space, dimensions, umap)}
+        for method, file in files.items():
+            write(file, pack(drawn[method]))
         write(path, json.dumps(kept).encode())
-    drawn = {m: unpack(file.read_bytes()) for m, file in files.items()}
-    pictures = {f"{m} | {space.layer} | {space.variant}": e for m, e in drawn.items()}
-    return kept["f1"], pictures  # type: ignore[return-value]
+    return kept["f1"], {f"{m} | {space.layer} | {space.variant}": e for m, e in drawn.items()}
+
+
+def read_pictures(files: dict[str, Path]) -> dict[str, Embedding] | None:
+    """The pictures that were kept; None where one is missing or damaged."""
+    try:
+        found = {method: unpack(file.read_bytes()) for method, file in files.items()}
+    except (OSError, LamellaError):
+        return None
+    return found  # type: ignore[return-value]
 
 
 def write(path: Path, data: bytes) -> None:
