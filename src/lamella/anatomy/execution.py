@@ -29,7 +29,7 @@ class Call:
     output: torch.Tensor | None = None
     field: Field | None = None
     macs: int = 0
-    uses: set[int] = dataclasses.field(default_factory=set)
+    uses: dict[int, None] = dataclasses.field(default_factory=dict)  # an ordered set of ids
     depth: int = 0
     moves: bool = False
     borders: tuple[Border, ...] = ()
@@ -71,6 +71,8 @@ def execute(
     specs = _specs(inputs)
     model = unwrap(model)
     _refuse_lazy(model)
+    if any(parameter.is_meta for parameter in model.parameters()):
+        device = "meta"  # it has no numbers to fall back on
     if device == "auto":
         with contextlib.suppress(Exception):
             return _run(model, specs, batch, "meta")
@@ -202,7 +204,7 @@ class Watch:
             call.depth = len(self.stack)
             if self._layer() is None and is_layer(module):
                 call.name = self._numbered(name or call.kind)
-                call.uses = {id(p) for p in module.parameters()}
+                call.uses = dict.fromkeys(map(id, module.parameters()))
                 self.calls.append(call)
             self.stack.append(call)
 
@@ -237,7 +239,7 @@ class Watch:
         out = operation.outputs[0]
         call = Call(name, kind, None, operation.inputs, out, moves=operation.moves)
         call.field = self.ledger.fields.get(key_of(out))
-        call.uses = {id(t) for t in operation.inputs if id(t) in self.parameters}
+        call.uses = dict.fromkeys(id(t) for t in operation.inputs if id(t) in self.parameters)
         call.depth = len(self.stack)
         self.calls.append(call)
         return call

@@ -154,8 +154,8 @@ def _shown(call: Call) -> bool:
 
 
 def _row(call: Call, done: Execution, owner: dict[int, str]) -> LayerRow:
-    used = [done.parameters[i] for i in done.parameters if i in call.uses]
-    new = [(i, *done.parameters[i]) for i in done.parameters if i in call.uses and i not in owner]
+    used = [(i, *done.parameters[i]) for i in call.uses if i in done.parameters]
+    new = [(i, name, tensor) for i, name, tensor in used if i not in owner]
     shared = sorted({owner[i] for i in call.uses if i in owner})
     owner.update((i, call.name) for i, _, _ in new)
     count = sum(tensor.numel() for _, _, tensor in new)
@@ -169,7 +169,7 @@ def _row(call: Call, done: Execution, owner: dict[int, str]) -> LayerRow:
         inputs,
         tuple(call.output.shape),
         count,
-        formula(tensor for _, tensor in used),
+        formula(tensor for _, _, tensor in used),
         call.macs,
         _bytes(call),
         tuple(_sight(call, a, n) for a, n in enumerate(done.axes if call.field else ())),

@@ -78,6 +78,8 @@ def pointwise(args: tuple, kwargs: dict, fields: Fields, outs: list) -> list[Fie
     """Element by element, broadcasting."""
     known = [field for field in fields if field]
     shape = tuple(outs[0].shape)
+    if len(known) == 1 and all(reach.shape == shape for reach in known[0]):
+        return known * len(outs)
     field = tuple(unite(axis, shape) for axis in zip(*known, strict=True))
     return [field] * len(outs)
 

@@ -87,6 +87,7 @@ def _collapsed_plane(
 
 
 Taps = Window | Resampling | Bins | Borders
+POINT = Window(1)
 
 
 def slide(
@@ -101,6 +102,8 @@ def slide(
         low, high = low.amin(mixed, keepdim=True), high.amax(mixed, keepdim=True)
     for dim, window in windows.items():
         size = reach.shape[dim]
+        if window == POINT and shape[dim] == size:
+            continue
         place, exists = window.taps(shape[dim])
         exists = exists & (place >= 0) & (place < size)
         starved = not bool(exists.any(dim=1).all())
@@ -132,6 +135,8 @@ def _slide_plane(reach: Reach, windows: dict[int, Taps], shape: tuple[int, ...])
     if plane is None or plane.dim not in windows:
         return plane
     window = windows[plane.dim]
+    if window == POINT:
+        return plane
     if isinstance(window, Borders):  # on a plane without ends nothing is repeated
         window = Window(1, 1, window.before)
     if isinstance(window, Bins):
