@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= 2
+SECONDS_OF_FUZZ ?= 60
 
 .PHONY: demo test check lint bench fuzz accuracy docs clean
 
@@ -35,6 +36,14 @@ check: lint test
 # Ratios against named peers, each pair in one process; takes long and wants a quiet machine.
 bench: .venv/bench
 	for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+# Random hard inputs against gudhi and ripser.py; a failing case is stored as a test.
+fuzz: .venv/test
+	$(BIN)/python benchmarks/fuzz_homology.py --seconds $(SECONDS_OF_FUZZ)
+
+# Trains the networks on real images and prints the accuracies they reach.
+accuracy: .venv/demo
+	$(BIN)/python benchmarks/accuracy.py
 
 docs: .venv/test
 	for script in docs/write_*.py; do $(BIN)/python $$script || exit 1; done

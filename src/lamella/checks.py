@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -35,7 +36,7 @@ def check_points(
             got=f"{array.dtype} of shape {array.shape}",
             do="Pass one row per point",
         )
-    array = array.reshape(len(array), -1)
+    array = array.reshape(len(array), math.prod(array.shape[1:]))
     if len(array) < least:
         raise bad_input(
             where,
@@ -51,8 +52,9 @@ def check_points(
 
 def check_finite(array: Float[np.ndarray, "points features"], where: str) -> None:
     """Raise InputError that counts and names the rows with NaN or infinity."""
-    if np.isfinite(array.sum()):  # one pass without a temporary; only suspects pay for the rest
-        return
+    with np.errstate(invalid="ignore", over="ignore"):
+        if np.isfinite(array.sum()):  # one pass without a temporary; only suspects pay for more
+            return
     bad = np.flatnonzero(~np.isfinite(array).all(axis=1))
     if len(bad):
         kind = "NaN" if np.isnan(array[bad]).any() else "infinity"
