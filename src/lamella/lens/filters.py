@@ -87,16 +87,16 @@ def filter_changes(
 
     known = recorded_epochs(run)
     ends = (known[0], known[-1] if epoch is None else epoch)
-    rows, names = _by_epoch(run, layer, ends, model)
+    rows, (name, *_) = _by_epoch(run, layer, ends, model)
     first, last = (as_shown(weights[:most])[0] for weights in (rows[ends[0]], rows[ends[-1]]))
     parts = [(f"epoch {ends[0]}", first), (f"epoch {ends[1]}", last), ("change", last - first)]
     scaled = []
     for word, part in parts:
         shown = signed(part)
-        most = shown.scale[1] if shown.scale else 0.0
-        names = [f"[{at}]" if at else f"{word} ±{most:.2g}" for at in range(len(part))]
-        scaled.append(Images(shown.pixels, tuple(names)))
-    return side_by_side(scaled, columns=len(first), title=f"What training did to {names[0]}")
+        reach = shown.scale[1] if shown.scale else 0.0
+        captions = [f"[{at}]" if at else f"{word} ±{reach:.2g}" for at in range(len(part))]
+        scaled.append(Images(shown.pixels, tuple(captions)))
+    return side_by_side(scaled, columns=len(first), title=f"What training did to {name}")
 
 
 def filter_weights(

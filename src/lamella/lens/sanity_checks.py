@@ -95,11 +95,14 @@ def sanity_pictures(
 
 
 def cascade(model: nn.Module, seed: int = 0) -> Iterator[tuple[str, nn.Module]]:
-    """Copies of a model in which the last layer, the last two, ... have random weights."""
+    """Copies of a model in which the last layer, the last two, ... have random weights.
+
+    Layers are taken in the order in which the model defines them.
+    """
     net = copy.deepcopy(model)
-    own = [(n, m) for n, m in net.named_modules() if next(m.parameters(False), None) is not None]
+    own = {n: m for n, m in net.named_modules() if next(m.parameters(False), None) is not None}
     with seeded_weights(seed):
-        for name, module in reversed(own):
+        for name, module in reversed(own.items()):
             randomise(module)
             yield name or "model", copy.deepcopy(net)
 

@@ -180,7 +180,11 @@ def ascent_part(subject: Subject, ask: Ask) -> Sequence[Images | Table]:
     """Images of the unit asked for, else of the class, else of every class."""
     flat = len(subject.shape) != 3
     options: dict[str, Any] = {"parametrisation": "pixels" if flat else "fourier"}
-    options |= {"pixels": subject.pixels, "steps": ask.steps or 200, "jitter": 0 if flat else 1}
+    options |= {"pixels": subject.pixels, "steps": ask.steps or 200}
+    if not flat:
+        options |= {"jitter": 2, "variation": 1.0, "l2": 0.1}
+    if not flat and subject.images is not None:
+        options["colours"] = lens.colour_basis(subject.images[:200])
     if ask.layer is not None:
         unit = ask.unit or (0,)
         target = unit[0] if len(unit) == 1 else unit
@@ -227,7 +231,7 @@ def inversion_part(subject: Subject, ask: Ask) -> Sequence[Images | Table]:
 def texture_part(subject: Subject, ask: Ask) -> Sequence[Images | Table]:
     """The texture of the first image in all spatial layers up to the one asked for."""
     image, layers = chosen_images(subject, ask)[0], _up_to(ask)
-    options: dict[str, Any] = {"steps": ask.steps or 200, "pixels": subject.pixels}
+    options: dict[str, Any] = {"steps": ask.steps or 200, "rate": 0.1, "pixels": subject.pixels}
     return [lens.texture(subject.net, image, layers, **options)]
 
 
