@@ -201,7 +201,7 @@ def dream(s: Scene) -> Images:
 def inversion(s: Scene) -> Images:
     layers = ["conv1", "conv2", "conv3", "conv4", "conv5", "pool3", "head"]
     rows = [
-        lens.inversion(s.net, s.images[at], layers, pixels=s.pixels, steps=300, variation=0.02)
+        lens.inversion(s.net, s.images[at], layers, pixels=s.pixels, steps=300, variation=0.1)
         for at in s.right[[1, 7, 8]]
     ]
     return side_by_side(rows, columns=8)
@@ -255,8 +255,8 @@ GALLERY: list[tuple[str, Draw, int, str]] = [
      "`lens.field_on_image(net, image, layer, (row, column))`. All that one unit can see: of the "
      "first, third and fifth convolution. Exact, from the operations that the network executes."),
     ("Maximally activating patches", patches, 64,
-     "`lens.maximal_patches(net, images, \"act3\")`. A row for each of eight units, best first; what "
-     "lies outside the image is grey. The data set is streamed."),
+     "`lens.maximal_patches(net, images, \"act3\")`. A row for each of eight units, best first; "
+     "what lies outside the image is grey. The data set is streamed."),
     ("Guided backprop of units", guided_units, 48,
      "`lens.guided_backprop(net, image, (channel, row, column), layer=\"act4\")`. A row for "
      "each of four units: the five images that activate it most, and what in them does."),
@@ -269,7 +269,8 @@ GALLERY: list[tuple[str, Draw, int, str]] = [
     ("Sanity checks", sanity, 64,
      "`lens.sanity_pictures(net, image)`, `lens.sanity_checks(net, images)`. Saliency, guided "
      "backprop and integrated gradients with trained weights, then with ever more layers random "
-     "from the last one down (Adebayo et al. 2018). A map that stays does not show what was learnt."),
+     "from the last one down (Adebayo et al. 2018). A map that stays does not show "
+     "what was learnt."),
     ("Gradient ascent on classes", ascent, 96,
      "`lens.ascent(net, classes, shape, colours=lens.colour_basis(images))`. Airplane, automobile, "
      "bird, cat, deer; dog, frog, horse, ship, truck."),
