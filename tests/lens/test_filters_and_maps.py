@@ -57,6 +57,14 @@ def test_transposed_one_dimensional_and_dense_filters():
         lens.filters(dense, shape=(3, 3, 2))
 
 
+def test_parametrised_filters_are_those_in_effect():
+    conv = nn.utils.parametrizations.spectral_norm(nn.Conv2d(3, 2, 3))
+    conv.eval()
+    shown = filter_weights(nn.Sequential(conv))[1]
+    assert np.allclose(shown, conv.weight.detach().numpy())
+    assert not np.allclose(shown, conv.parametrizations.weight.original.detach().numpy())
+
+
 def test_layers_without_filters():
     with pytest.raises(lens.LensError, match=r"got '1', ReLU. Choose among 0, 3, 7"):
         lens.filters(plain(), "1")

@@ -9,6 +9,7 @@ from torch import nn
 
 from lamella import lens
 from lamella.errors import UnknownName
+from lamella.lens.passes import layer_shapes
 
 from .nets import Functional, InPlace, Reused, pictures, plain, seeded
 
@@ -63,6 +64,44 @@ def test_a_reused_module_has_to_be_named_with_its_call():
         lens.grad_cam_map(net, images, 0, maps_of="act")
     with pytest.raises(UnknownName, match="Nearest: act"):
         lens.activations(net, images, "akt")
+
+
+def test_one_module_in_two_places_of_a_sequential_is_told_apart_by_its_calls():
+    act = nn.ReLU(inplace=True)
+    net = seeded(nn.Sequential(nn.Conv2d(2, 3, 3), act, nn.Conv2d(3, 3, 3), act))
+    images = pictures()
+    with pytest.raises(lens.LensError, match="Choose among 1#1, 1#2"):
+        lens.activations(net, images, "1")
+    assert torch.equal(lens.activations(net, images, "1#2"), net(torch.from_numpy(images)))
+    with pytest.raises(UnknownName):
+        lens.activations(net, images, "3")
+    assert list(layer_shapes(net, images)) == ["0", "1#1", "2", "1#2"]
+
+
+def test_wrapped_models_are_seen_through():
+    net, images = plain(), pictures()
+    expected = lens.gradient(net, images, 1, layer="3")
+    for wrapped in (torch.compile(net, backend="eager"), nn.DataParallel(net)):
+        assert np.array_equal(lens.gradient(wrapped, images, 1, layer="3"), expected)
+
+
+def test_hooks_and_modules_of_others_are_guarded_too():
+    class Counts(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.net, self.seen = plain(), 0
+            self.register_buffer("mean", torch.zeros(()))
+
+        def forward(self, x):
+            self.seen += 1
+            self.mean.add_(x.detach().mean())
+            return self.net(x + torch.rand(()))
+
+    net, state = Counts(), torch.get_rng_state()
+    lens.saliency_map(net, pictures(), 0)
+    assert net.seen == 0
+    assert net.mean == 0
+    assert torch.equal(torch.get_rng_state(), state)
 
 
 def test_models_are_left_as_they_were():

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from jaxtyping import Float
-from torch import nn
+from torch import Tensor, nn
 
 from lamella.errors import bad_input, unknown_name
 from lamella.lens.passes import modules_of
@@ -107,7 +107,7 @@ def filter_weights(
     Raises UnknownName for no layer, LensError for one without filters.
     """
     name, module = find_filters(unwrap(model), layer)
-    weights: np.ndarray = module.get_parameter("weight").detach().cpu().double().numpy()
+    weights = weight_of(module).cpu().double().numpy()
     if isinstance(module, nn.modules.conv._ConvTransposeNd):
         weights = _transposed(weights, module.groups)
     if weights.ndim == 2:
@@ -134,6 +134,12 @@ def find_filters(model: nn.Module, layer: str | None) -> tuple[str, nn.Module]:
         got="a model without any" if layer is None else f"{layer!r}, {type(known[layer]).__name__}",
         do=f"Choose among {', '.join(n for n, m in known.items() if _has_filters(m)) or 'others'}",
     )
+
+
+def weight_of(module: nn.Module) -> Tensor:
+    """The weight that a module multiplies with, behind any parametrisation such as weight norm."""
+    weight: Any = module.weight
+    return weight.detach()
 
 
 def as_shown(weights: Float[np.ndarray, "u c h w"]) -> tuple[Float[np.ndarray, "u d h w"], str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lamella import lens
-from lamella.lens.filters import find_filters
+from lamella.lens.filters import find_filters, weight_of
 from lamella.lens.pictures import photographs, side_by_side
 from lamella.lens.refusals import LensError, refusal
 from lamella.results import Images, Table
@@ -83,8 +83,8 @@ def question(ask: Ask) -> dict[str, Any]:
 def filters_part(subject: Subject, ask: Ask) -> Sequence[Images | Table]:
     """Filters, by input channel where there are many, over epochs where they were recorded."""
     name, module = find_filters(subject.net, ask.layer)
-    shape = subject.shape if module.get_parameter("weight").ndim == 2 else None
-    fits = shape is not None and np.prod(shape) == module.get_parameter("weight").shape[1]
+    shape = subject.shape if weight_of(module).ndim == 2 else None
+    fits = shape is not None and np.prod(shape) == weight_of(module).shape[1]
     found = [
         lens.filters(subject.net, name, shape=shape if fits and len(shape or ()) == 3 else None)
     ]
@@ -92,7 +92,7 @@ def filters_part(subject: Subject, ask: Ask) -> Sequence[Images | Table]:
         found.append(
             lens.filter_rows(subject.net, name, units=_units(ask, len(found[0].pixels), 4))
         )
-    if subject.run is not None and module.get_parameter("weight").ndim == 4:
+    if subject.run is not None and weight_of(module).ndim == 4:
         found.append(lens.filters_over_epochs(subject.run, name, model=ask.model))
         found.append(lens.filter_changes(subject.run, name, model=ask.model))
     return found
