@@ -79,7 +79,9 @@ def _say(samples: dict[str, Counts], count: int) -> list[Sentence]:
                 f"{areas[-1]:.1%}; {hidden.mean():.1%} of a rectangle is hidden by others "
                 f"({count:,} images).",
                 {
-                    "area": dict(zip(_names(areas), areas.round(4).tolist(), strict=True)),
+                    "area": dict(
+                        zip(_with_background(areas), areas.round(4).tolist(), strict=True)
+                    ),
                     "hidden": dict(zip(_names(hidden), hidden.round(4).tolist(), strict=True)),
                 },
             )
@@ -89,6 +91,10 @@ def _say(samples: dict[str, Counts], count: int) -> list[Sentence]:
 
 def _names(values: np.ndarray) -> list[str]:
     return [f"class {k + 1}" for k in range(len(values))]
+
+
+def _with_background(values: np.ndarray) -> list[str]:
+    return [*_names(values[:-1]), "background"]
 
 
 def _pictures(samples: dict[str, Counts], scene: Scene, seed: int) -> list[Picture]:

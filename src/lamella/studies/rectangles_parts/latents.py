@@ -159,7 +159,8 @@ def analyse_one(
     stem = f"{name}-{space.layer}-{space.variant}"
     path = folder / f"{stem}.json"
     dimensions = list(sizes.dimensions)
-    umap = list(sizes.umap_dimensions) if has_umap() and name == TRAINED else []
+    wanted_umap = name == TRAINED and (sizes.umap_everywhere or space.layer == "latent")
+    umap = list(sizes.umap_dimensions) if wanted_umap and has_umap() else []
     wanted = {**settings, "dimensions": dimensions, "umap": umap}
     names = tuple(f"class {k + 1}" for k in range(int(space.labels.max()) + 1))
     files = {method: folder / f"{stem}-{method}.bin" for method in methods}

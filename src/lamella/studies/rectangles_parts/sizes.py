@@ -27,23 +27,26 @@ SHORT = {  # names for tables and ends of lines
 class Sizes:
     """Images, epochs, and images of each class in the latent spaces.
 
-    `probe` are recorded for each factor variant, `latent` go into F1 and pictures.
+    `probe` are recorded for each factor variant, `latent` go into F1 and pictures. F1 after UMAP
+    is for the layer `latent` alone unless `umap_everywhere`.
     """
 
     launches: int = 1
-    train_size: int = 12_000
-    test_size: int = 3_000
+    train_size: int = 10_000
+    test_size: int = 2_000
     nadam_epochs: int = 8
     sgd_epochs: int = 1
-    batch_size: int = 128
+    batch_size: int = 96
     probe: int = 150
     latent: int = 300
     dimensions: tuple[int, ...] = (2, 4, 8, 16, 32, 64, 128, 256)
     umap_dimensions: tuple[int, ...] = (2, 16)
+    umap_everywhere: bool = False
 
     def __post_init__(self) -> None:
         for item in fields(self):
-            value, least = getattr(self, item.name), 0 if item.name == "sgd_epochs" else 1
+            value = getattr(self, item.name)
+            least = 0 if item.name in ("sgd_epochs", "umap_everywhere") else 1
             if isinstance(value, int):
                 check_range(value, "rectangles study", item.name, low=least)
         check_range(self.latent, "rectangles study", "latent", low=4)
@@ -67,6 +70,7 @@ FULL = Sizes(
     latent=5_000,
     dimensions=(2, 4, 8, 16, 32, 64, 128, 256, 512, 1024),
     umap_dimensions=(2, 4, 8, 16, 32, 64, 128, 256, 512, 1024),
+    umap_everywhere=True,
 )
 
 
