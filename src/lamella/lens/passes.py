@@ -47,11 +47,15 @@ def looking(model: nn.Module, technique: str = "lens", grad: bool = True) -> Ite
 
 
 def are_plain(modules: Sequence[nn.Module]) -> bool:
-    """Whether all modules are Torch's own, which in eval mode change nothing but chance."""
+    """Whether all modules are Torch's own, which in eval mode change nothing.
+
+    Except fractional pooling, which draws its windows even then.
+    """
     for module in modules:
         held = module.__dict__
         if (
             not type(module).__module__.startswith("torch.nn.modules.")
+            or type(module).__name__.startswith("Fractional")
             or held["_forward_hooks"]
             or held["_forward_pre_hooks"]
             or held.get("_compiled_call_impl") is not None
@@ -64,13 +68,11 @@ def are_plain(modules: Sequence[nn.Module]) -> bool:
 def still(modules: Sequence[nn.Module]) -> Iterator[None]:
     """Inside: eval mode. Much faster than `untouched`, and enough for modules that `are_plain`."""
     training = [module for module in modules if module.training]
-    chance = torch.get_rng_state()
     try:
         for module in training:
             module.training = False
         yield
     finally:
-        torch.set_rng_state(chance)
         for module in training:
             module.training = True
 
