@@ -57,11 +57,11 @@ def test_captions_stand_below_and_the_gap_before_its_column():
     figure = view["mosaic"](Images(grey(4), tuple("abcd"), columns=2), captioned=True, split=1)
     raster = raster_of(figure)
     assert raster[60, 60, 0] == 10
-    assert raster[60, 60 + 128 + 48, 0] == 20
-    assert raster[60, 128 + 20, 3] == 0
+    assert raster[60, 60 + 208 + 48, 0] == 20
+    assert raster[60, 208 + 20, 3] == 0
     captions = figure.data[1]
     assert list(captions.text) == list("abcd")
-    assert captions.y[0] == 120 + 12
+    assert captions.y[0] == 200 + 12
 
 
 def test_thumbnails_stand_where_the_embedding_puts_them():

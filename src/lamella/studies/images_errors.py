@@ -37,7 +37,7 @@ def class_accuracies(seen: dict[str, Seen], names: Sequence[str]) -> Table:
     return Table(columns, "Accuracy of each class")
 
 
-def worst_errors(data: Dataset, seen: Seen, count: int = 32) -> Images:
+def worst_errors(data: Dataset, seen: Seen, count: int = 25) -> Images:
     """The wrong test images that the net was surest of."""
     wrong = np.flatnonzero(seen.predicted != seen.labels)
     wrong = wrong[np.argsort(-seen.confidence[wrong], kind="stable")][:count]
@@ -46,7 +46,7 @@ def worst_errors(data: Dataset, seen: Seen, count: int = 32) -> Images:
         f"{names[seen.labels[at]]} as {names[seen.predicted[at]]}, {seen.confidence[at]:.0%}"
         for at in wrong
     )
-    return Images(as_pixels(data.test.inputs[wrong], data.steps), captions, min(8, count))
+    return Images(as_pixels(data.test.inputs[wrong], data.steps), captions, min(5, count))
 
 
 def say_accuracy(net: str, runs: Sequence[Run]) -> Sentence:

@@ -36,7 +36,7 @@ def mosaic(
     rows = max(1, math.ceil(count / columns))
     gap, caption = (GAP, CAPTION) if captioned else (0, 0)
     room = CANVAS - (0 if split is None else WIDE)
-    side = max(8, min(120 if captioned else 44, room // columns - gap))
+    side = max(8, min(200 if captioned else 44, room // columns - gap))
     row, column = np.divmod(np.arange(count), columns)
     across = column * (side + gap) + WIDE * (column >= (columns if split is None else split))
     corners = np.column_stack([row * (side + gap + caption), across])
