@@ -11,7 +11,7 @@ from lamella.cli import build_app
 from lamella.cli.measure import found_runs, nested
 from lamella.errors import InputError, RunError, UnknownName
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "sweep"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "sweeping"))
 from small_run import make_run
 
 QUICK = ["--measures", "neighbour_error", "--layers", "fc1", "--epochs", "0,last"]

@@ -15,7 +15,7 @@ def load(name):
     return module
 
 
-@pytest.mark.parametrize("name", ["cli", "measures"])
+@pytest.mark.parametrize("name", ["cli", "measures", "anatomy"])
 def test_a_generated_page_is_current(name):
     written = load(f"write_{name}")
     assert (DOCS / f"{name}.md").read_text() == written.page(), f"run: python docs/write_{name}.py"
@@ -25,5 +25,7 @@ def test_every_link_of_the_readme_leads_somewhere():
     import re
 
     root = DOCS.parent
-    for target in re.findall(r"\]\(([^)#:]+)\)", (root / "README.md").read_text()):
+    for target in re.findall(r"\]\(([\w./-]+)\)", (root / "README.md").read_text()):
+        if "." not in target and "/" not in target:
+            continue  # a call in an example
         assert (root / target).exists(), target

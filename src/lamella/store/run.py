@@ -13,6 +13,7 @@ from lamella.results import Record, unpack
 from lamella.store.create import is_alive, read_info
 from lamella.store.database import query
 from lamella.store.find import find_runs
+from lamella.store.frames import joined
 from lamella.store.layout import (
     FOLDERS,
     INFO,
@@ -216,7 +217,7 @@ class Run:
         if measure is None:
             rows = query(self.path, "SELECT measure, layer, epoch, split, kind FROM results")
             columns = ["measure", "layer", "epoch", "split", "kind"]
-            return pandas.DataFrame(sorted(rows, key=self._cell_order), columns=columns)
+            return pandas.DataFrame(self._in_order(rows), columns=columns)
         rows = query(
             self.path,
             "SELECT measure, layer, epoch, split, record FROM results WHERE measure=?",
@@ -224,13 +225,7 @@ class Run:
         )
         if not rows:
             raise unknown_name(f"result of {self.path}", measure, self._measures())
-        frames = []
-        for _, layer, epoch, split, record in sorted(rows, key=self._cell_order):
-            frame = unpack(record).frame()
-            cell = {"layer": layer, "epoch": epoch, "split": split}
-            kept = frame.drop(columns=[c for c in cell if c in frame])
-            frames.append(pandas.DataFrame(cell, index=kept.index).join(kept))
-        return pandas.concat(frames, ignore_index=True)
+        return joined([(*row[1:4], unpack(row[4])) for row in self._in_order(rows)])
 
     def record(self, measure: str, layer: str, epoch: int, split: str) -> Record | None:
         """The record of a measure at one cell; None where it was not measured."""
@@ -244,11 +239,17 @@ class Run:
     def _measures(self) -> list[str]:
         return [name for (name,) in query(self.path, "SELECT DISTINCT measure FROM results")]
 
-    def _cell_order(self, row: tuple) -> tuple:
-        order = {name: i for i, name in enumerate([INPUT, *self.layers])}
+    def _in_order(self, rows: list[tuple]) -> list[tuple]:
+        """Rows of (measure, layer, epoch, split, ...) by depth, epoch and split."""
+        layers = {name: i for i, name in enumerate([INPUT, *self.layers])}
         splits = {name: i for i, name in enumerate(self.splits)}
-        measure, layer, epoch, split = row[:4]
-        return measure, order.get(layer, len(order)), epoch, splits.get(split, len(splits)), layer
+        last = len(layers) + len(splits)
+
+        def place(row: tuple) -> tuple:
+            measure, layer, epoch, split = row[:4]
+            return measure, layers.get(layer, last), epoch, splits.get(split, last), layer
+
+        return sorted(rows, key=place)
 
     def _per_probe(self, split: str, read: Callable[[str], np.ndarray]) -> np.ndarray:
         parts = [read(probe) for probe in self.probes(split)]
