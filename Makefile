@@ -17,7 +17,7 @@ SECONDS_OF_FUZZ ?= 60
 	touch $@
 
 demo: .venv/demo
-	$(BIN)/lamella study spheres
+	$(BIN)/lamella study spheres --resume
 
 test: .venv/test
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal

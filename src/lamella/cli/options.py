@@ -65,12 +65,12 @@ def print_summary(result: dict[str, Any]) -> None:
 
 
 def _is_number(value: Any) -> bool:
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return bool(value) and all(isinstance(v, int | float) for v in value)
     return isinstance(value, int | float)
 
 
 def _short(value: Any) -> str:
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return "[" + ", ".join(_short(v) for v in value) + "]"
     return f"{value:.4g}" if isinstance(value, float) else str(value)
