@@ -34,7 +34,7 @@ class Sizes:
     launches: int = 1
     train_size: int = 10_000
     test_size: int = 2_000
-    nadam_epochs: int = 8
+    nadam_epochs: int = 7
     sgd_epochs: int = 1
     batch_size: int = 96
     probe: int = 150
