@@ -14,7 +14,13 @@ from lamella.datasets.rectangles_parts.scenes import (
     factors_of,
     latent_scene,
 )
-from lamella.datasets.rectangles_parts.stream import generate, paint, paint_labels, stream
+from lamella.datasets.rectangles_parts.stream import (
+    for_each_block,
+    generate,
+    paint,
+    paint_labels,
+    stream,
+)
 from lamella.errors import BudgetError, InputError, UnknownName
 from lamella.studies.rectangles_parts.exploration import count_pixels
 
@@ -153,6 +159,23 @@ def test_an_image_depends_on_its_seed_and_number_alone():
     for reuse in (False, True):
         blocks = [b.full_mask.copy() for b in stream(2 * CHUNK, seed=9, start=7, reuse=reuse)]
         assert np.array_equal(np.concatenate(blocks), whole.full_mask[7 : 7 + 2 * CHUNK])
+
+
+def test_blocks_in_threads_are_the_same_images():
+    whole, found = generate(700, seed=9, start=20), {}
+
+    def keep(first, block):
+        found.update({first + i: block.full_mask[i].copy() for i in range(len(block))})
+
+    for_each_block(700, keep, seed=9, start=20)
+    assert sorted(found) == list(range(20, 720))
+    assert all(np.array_equal(found[20 + i], whole.full_mask[i]) for i in range(700))
+
+    def fail(first, block):
+        raise ValueError("enough")
+
+    with pytest.raises(ValueError, match="enough"):
+        for_each_block(700, fail)
 
 
 def test_memory_does_not_grow_with_the_count():

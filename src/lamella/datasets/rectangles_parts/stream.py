@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -16,6 +16,7 @@ from lamella.datasets.rectangles_parts.scenes import CHUNK, Scene, draw_chunk, d
 from lamella.errors import BudgetError, bad_input
 
 BUDGET_MB = 1000
+TILE = 32  # images whose masks stay in a core's second cache while they are used
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +93,63 @@ def stream(
             ahead.append(pool.submit(paint_chunk, scene, chunk, part, seed, canvas))
         while ahead:
             yield ahead.popleft().result()
+
+
+def for_each_block(
+    count: int,
+    call: Callable[[int, Rectangles], None],
+    *,
+    scene: Scene | None = None,
+    seed: int = 0,
+    start: int = 0,
+) -> None:
+    """Call `call(first, block)` on every image from `start` on, in blocks of at most 32.
+
+    The fastest way: each core paints small blocks that stay in its cache and calls `call` in its
+    own thread, so `call` must be safe in threads, in any order, and be done with a block when it
+    returns. What `call` raises ends the work and is raised here.
+    """
+    scene = scene or Scene()
+    check_count(count)
+    chunks = list(range(start // CHUNK, (start + count - 1) // CHUNK + 1))
+    workers = os.cpu_count() or 1
+    with ThreadPoolExecutor(workers) as pool:
+        under_way = [
+            pool.submit(
+                _paint_tiles, scene, chunks[worker::workers], seed, start, start + count, call
+            )
+            for worker in range(workers)
+        ]
+        for done in under_way:
+            done.result()
+
+
+def _paint_tiles(
+    scene: Scene,
+    chunks: list[int],
+    seed: int,
+    start: int,
+    stop: int,
+    call: Callable[[int, Rectangles], None],
+) -> None:
+    """The share of one worker: every tile over the one before, on one small canvas."""
+    from lamella.datasets.rectangles_parts.painting import painter
+
+    size = scene.image_size
+    canvas = empty(TILE, scene.classes, size)
+    paint_tile = painter(size, size, scene.classes)
+    flat = [getattr(canvas, name).reshape(TILE, size, -1) for name in FIELDS[:3]]
+    none = np.empty((0, size, size), np.uint8)
+    for chunk in chunks:
+        parameters, order = draw_chunk(scene, chunk, seed)
+        first, last = max(start, chunk * CHUNK), min(stop, (chunk + 1) * CHUNK)
+        for low in range(first, last, TILE):
+            rows = slice(low - chunk * CHUNK, min(low + TILE, last) - chunk * CHUNK)
+            here, sequence = parameters[rows], order[rows]
+            paint_tile(here, sequence, scene.half_sizes, *flat, none)
+            n = len(here)
+            images = canvas.image[:n], canvas.mask[:n], canvas.full_mask[:n]
+            call(low, Rectangles(*images, parameters=here, order=sequence))
 
 
 def paint_chunk(
