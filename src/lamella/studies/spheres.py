@@ -81,6 +81,7 @@ def spheres(
                 kept=kept,
                 show=show,
                 threads=1,
+                health=False,  # norms of weights and gradients are not told here
             )
             for number, data in enumerate(drawn)
         ]
