@@ -57,7 +57,7 @@ def train_recorded(
         "options": dict(options or {}),
         "training": dict(training or {}),
     }
-    if (found := _finished(path, facts, kept)) is not None:
+    if (found := finished_run(path, facts, kept)) is not None:
         return found
 
     import lamella
@@ -103,7 +103,7 @@ def train_recorded(
     return open_run(path)
 
 
-def _finished(path: Path, facts: Mapping[str, Any], kept: Kept) -> Run | None:
+def finished_run(path: Path, facts: Mapping[str, Any], kept: Kept) -> Run | None:
     """The run at `path` where it can be taken as it is; None where there is work to do."""
     if kept.overwrite or not (path / "run.json").exists():
         return None

@@ -12,7 +12,7 @@ import numpy as np
 from lamella.datasets.rectangles_parts.scenes import Scene, latent_scene
 from lamella.registry import model
 from lamella.store import Run, open_run
-from lamella.studies.recorded_training import Kept, _finished
+from lamella.studies.recorded_training import Kept, finished_run
 from lamella.studies.rectangles_parts.sizes import Sizes
 
 
@@ -60,7 +60,7 @@ def train_launch(out: Path, launch: Launch, kept: Kept, show: bool | None) -> Ru
     from lamella.training.segmentation_feed import make_feed
 
     path, sizes = launch.path(out), launch.sizes
-    if (found := _finished(path, launch.facts(), kept)) is not None:
+    if (found := finished_run(path, launch.facts(), kept)) is not None:
         return found
     network = make_network(launch)
     checkpoint = path / "checkpoint.safetensors"
