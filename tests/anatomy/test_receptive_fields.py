@@ -84,6 +84,8 @@ def test_deep_plain_nets_use_the_middle_of_their_field():
 
 def test_the_users_own_image_and_an_untouched_model():
     model = nn.Sequential(nn.Conv2d(1, 2, 3), nn.ReLU(), nn.Conv2d(2, 2, 3)).train()
+    for weights in model.parameters():  # positive, so that no ReLU cuts the field
+        weights.data.abs_()
     image = np.random.default_rng(0).random((1, 10, 10)).astype(np.float32)
     found = effective_receptive_field(model, "1x10x10", "2", images=image)
     assert found.mass.max() == 1
