@@ -1,0 +1,213 @@
+// The frame around every panel: fetch what it wants, draw it when that is there and can be seen,
+// say why where an answer is missing, and keep one panel's fault from the others.
+//
+//   L.panel({ id, place, title, wants, draw, tools })
+//     place   "cube" | "cloud" | "left" | "right" | "story" | "verdict"
+//     title   key of the word shown as title (or tab)
+//     wants   (state) -> [path, ...] or {name: path, ...}; the answers come in the same form
+//     draw    (host, state, answers, changed): `changed` is the Set of state keys that differ since
+//             this panel's last draw, with "first", "select", "data", "size", "theme", "language"
+//     tools   (host, state): redrawn with the panel, for its controls; may be left out
+//     partial true: draw also where every answer is missing (an answer is then {missing: reason})
+//     bare    true: no header
+//     follows [key, ...]: the only state keys that make it draw again; left out, all do
+"use strict";
+
+(function () {
+  const L = window.lamella;
+  const panels = [], ORDER = ["cube", "cloud", "verdict", "right", "left", "story"];
+  const TABBED = new Set(["left", "right"]);
+  const SLOW = 150;
+  L.failures = [];
+
+  L.panel = (facts) => panels.push({ wants: () => [], changed: new Set(["first"]), asked: 0, seen: !["story"].includes(facts.place), ...facts });
+  L.panelOf = (id) => panels.find((panel) => panel.id === id) || null;
+
+  // ---- mounting
+  L.mountPanels = () => {
+    panels.sort((p, q) => ORDER.indexOf(p.place) - ORDER.indexOf(q.place));
+    for (const panel of panels) mount(panel);
+    for (const place of TABBED) drawTabs(place);
+  };
+
+  function mount(panel) {
+    panel.host = L.el("div", { className: "body" });
+    panel.toolbar = L.el("div", { className: "tools" });
+    panel.heading = L.el("h2", {});
+    panel.header = panel.bare ? null : L.el("header", {}, TABBED.has(panel.place) ? null : panel.heading, panel.toolbar);
+    panel.section = L.el("section", { className: `panel ${panel.id}`, id: `panel-${panel.id}` }, panel.header, panel.host);
+    L.$(`place-${panel.place}`).append(panel.section);
+    new ResizeObserver(() => resized(panel)).observe(panel.host);
+    if (!panel.seen) new IntersectionObserver((entries) => appeared(panel, entries), { rootMargin: "300px" }).observe(panel.section);
+  }
+
+  function resized(panel) {
+    const size = `${panel.host.clientWidth}x${panel.host.clientHeight}`;
+    if (panel.size === size) return;
+    const first = !panel.size;
+    panel.size = size;
+    if (!first && panel.host.clientWidth) touch(panel, "size");
+  }
+
+  function appeared(panel, entries) {
+    panel.seen = entries.some((entry) => entry.isIntersecting);
+    if (panel.seen && panel.changed.size) refresh();
+  }
+
+  // ---- tabs
+  const tabsOf = (place) => panels.filter((panel) => panel.place === place);
+  const active = (place) => tabsOf(place).find((panel) => panel.id === L.state[place]) || tabsOf(place)[0];
+
+  function drawTabs(place) {
+    const host = L.$(`place-${place}`), shown = active(place);
+    if (!shown) return;
+    const bar = L.el("div", { className: "tablist", role: "tablist" }, tabsOf(place).map((panel) => tab(place, panel, panel === shown)));
+    const focused = host.contains(document.activeElement) && document.activeElement.role === "tab";
+    host.querySelector(":scope > .tablist")?.remove();
+    host.prepend(bar);
+    for (const panel of tabsOf(place)) showTab(panel, panel === shown);
+    if (focused) bar.querySelector("[aria-selected=true]").focus();
+  }
+
+  function showTab(panel, on) {
+    panel.section.hidden = !on;
+    panel.section.setAttribute("role", "tabpanel");
+    panel.section.setAttribute("aria-labelledby", `tab-${panel.id}`);
+  }
+
+  const tab = (place, panel, on) => L.el("button", {
+    type: "button", id: `tab-${panel.id}`, role: "tab", ariaSelected: String(on), tabIndex: on ? 0 : -1,
+    onclick: () => L.set({ [place]: panel.id }),
+  }, L.t(panel.title));
+
+  const visible = (panel) => panel.seen && (!TABBED.has(panel.place) || active(panel.place) === panel);
+
+  // ---- what changed, and one round of drawing for it
+  let queued = [], frame = 0;
+  function touch(panel, ...keys) { keys.forEach((key) => panel.changed.add(key)); schedule(); }
+  const touchAll = (...keys) => { for (const panel of panels) for (const key of keys) panel.changed.add(key); };
+
+  let scheduled = false;
+  function schedule() {
+    if (scheduled) return;
+    scheduled = true;
+    queueMicrotask(() => { scheduled = false; refresh(); });
+  }
+
+  function refresh() {
+    queued = [];
+    for (const panel of panels) if (panel.host && visible(panel) && panel.changed.size) ask(panel);
+    if (queued.length && !frame) frame = requestAnimationFrame(work);
+  }
+  L.refresh = (...keys) => { touchAll(...keys); schedule(); };
+
+  // Cube and cloud are drawn at once, the others one a frame after them: a glide must not stall.
+  function work() {
+    frame = 0;
+    while (queued.length) {
+      const job = queued.shift();
+      job();
+      if (!queued.length || !queued[0].urgent) break;
+    }
+    if (queued.length) frame = requestAnimationFrame(work);
+  }
+  function enqueue(panel, answers, ask) {
+    const job = () => { if (ask === panel.asked) drawPanel(panel, answers); };
+    job.urgent = ["cube", "cloud"].includes(panel.place);
+    if (job.urgent) queued.unshift(job); else queued.push(job);
+    if (!frame) frame = requestAnimationFrame(work);
+  }
+
+  // ---- answers, in the form in which they were asked for
+  function ask(panel) {
+    const turn = ++panel.asked;
+    const wanted = guarded(panel, () => panel.wants(L.state));
+    if (wanted === undefined) return;
+    const paths = Object.values(wanted), names = Object.keys(wanted);
+    const form = (answers) => (Array.isArray(wanted) ? answers : Object.fromEntries(names.map((name, at) => [name, answers[at]])));
+    const here = paths.map((path) => L.source.peek(path));
+    if (here.every((answer) => answer !== undefined)) return enqueue(panel, form(here), turn);
+    const slow = setTimeout(() => { if (turn === panel.asked) panel.section.classList.add("busy"); }, SLOW);
+    Promise.all(paths.map((path) => L.source.get(path))).then((answers) => {
+      clearTimeout(slow);
+      if (turn === panel.asked) enqueue(panel, form(answers), turn);
+    });
+  }
+
+  function drawPanel(panel, answers) {
+    panel.section.classList.remove("busy");
+    if (!visible(panel)) return;
+    const changed = panel.changed, list = Object.values(answers);
+    panel.changed = new Set();
+    panel.heading.textContent = L.t(panel.title);
+    delete panel.section.dataset.failed;
+    const reason = !panel.partial && list.length && list.every((answer) => answer.missing) ? list[0].missing : null;
+    if (reason !== null) return note(panel, reason);
+    if (panel.noted) { panel.host.replaceChildren(); panel.noted = false; changed.add("first"); }
+    guarded(panel, () => {
+      if (panel.tools) redrawTools(panel);
+      panel.draw(panel.host, L.state, answers, changed);
+    });
+  }
+
+  // Controls are made anew; a keyboard user stays on the one that was used.
+  function redrawTools(panel) {
+    const old = panel.toolbar.contains(document.activeElement) ? document.activeElement : null;
+    const at = old ? focusable(panel.toolbar).indexOf(old) : -1, radio = old && old.role === "radio";
+    const fresh = L.el("div", { className: "tools" });
+    panel.tools(fresh, L.state);
+    panel.toolbar.replaceWith(fresh);
+    panel.toolbar = fresh;
+    if (!old) return;
+    const now = focusable(fresh);
+    (radio ? now.find((node) => node.role === "radio" && node.dataset.value === old.dataset.value) : now[at])?.focus();
+  }
+  const focusable = (host) => [...host.querySelectorAll("button, select, input")];
+
+  function note(panel, text) {
+    panel.host.replaceChildren(L.el("p", { className: "missing" }, text));
+    panel.noted = true;
+  }
+
+  function guarded(panel, action) {
+    try {
+      return action();
+    } catch (error) {
+      L.failures.push({ panel: panel.id, error });
+      panel.changed = new Set();
+      panel.section.dataset.failed = String(error && error.message);
+      note(panel, L.t("panel.failed", { reason: String(error && error.message) }));
+      return undefined;
+    }
+  }
+
+  // ---- the four neighbours of the cursor, asked for ahead
+  let later = 0;
+  function lookAhead() {
+    clearTimeout(later);
+    later = setTimeout(() => L.source.prefetch([...new Set(neighbours().flatMap(wantedAt))]), 60);
+  }
+  const wantedAt = (place) => L.imagine(place, (state) => panels.filter(visible).flatMap((panel) => wishes(panel, state)));
+  const wishes = (panel, state) => { try { return Object.values(panel.wants(state)); } catch { return []; } };
+
+  function neighbours() {
+    const [first] = L.shown();
+    if (!first) return [];
+    const [, net] = first, layer = L.layerOf(net), epoch = L.epochOf(net);
+    const places = [[layer, epoch + 1], [layer + 1, epoch], [layer, epoch - 1], [layer - 1, epoch]];
+    return places.filter(([l, e]) => net.layers[l] && e >= 0 && e < net.epochs.length)
+      .map(([l, e]) => ({ layer: net.layers[l].name, epoch: net.epochs[e] }));
+  }
+
+  // ---- wiring
+  L.on("change", (state, changed) => {
+    for (const panel of panels) for (const key of changed) if (!panel.follows || panel.follows.includes(key)) panel.changed.add(key);
+    for (const place of TABBED) if (changed.has(place)) drawTabs(place);
+    schedule();
+    lookAhead();
+  });
+  L.on("select", () => L.refresh("select"));
+  L.on("theme", () => L.refresh("theme"));
+  L.on("language", () => { for (const place of TABBED) drawTabs(place); L.refresh("language"); });
+  L.on("data", () => { L.refresh("data"); lookAhead(); });
+})();
