@@ -2,7 +2,9 @@
 
 import pytest
 
+from lamella.registry import measure
 from lamella.sweeping import sweep
+from lamella.sweeping.select import chosen_epochs, chosen_layers, chosen_measures
 
 QUIET = {"progress": False, "jobs": 2}
 
@@ -33,3 +35,9 @@ def test_diagrams_are_timed_beside_the_measures_that_read_them(run):
 def test_cells_that_fail_do_not_disturb_the_estimate(run):
     report = sweep(run, "fake_picky", dry_run=True, **QUIET)
     assert report.pending == 30
+
+
+def test_all_is_a_word_for_every_measure_layer_and_epoch(run):
+    assert chosen_measures(["all"]) == chosen_measures("*") == tuple(measure)
+    assert chosen_layers(run, ["all"]) == ("input", *run.layers)
+    assert chosen_epochs(run, ["all"]) == chosen_epochs(run, None) == run.epochs

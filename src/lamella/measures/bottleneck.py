@@ -71,7 +71,8 @@ def bar_distances(
     first: Float[np.ndarray, "bars 2"], second: Float[np.ndarray, "others 2"]
 ) -> Float[np.ndarray, "bars others"]:
     """Greater of the moves of birth and death, for each pair of bars."""
-    return np.abs(first[:, None] - second[None]).max(axis=2)
+    births, deaths = (np.abs(np.subtract.outer(first[:, k], second[:, k])) for k in (0, 1))
+    return np.maximum(births, deaths, out=births)
 
 
 def _finite_distance(first, second) -> float:

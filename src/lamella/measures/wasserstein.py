@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from lamella.checks import check_range
 from lamella.measures.bars import check_diagrams, dimensions_of, in_unit
@@ -34,7 +36,7 @@ def wasserstein(
 
     Range: 0 (same bars) upwards; infinity where the numbers of endless bars differ.
 
-    Cost: about .1 s at 1,000 bars against 1,000, growing with the cube.
+    Cost: some 10 ms at 1,000 bars against 1,000; the cube of those that lie near each other.
 
     Misleads: many short bars of noise together outweigh one long bar at order 1; a higher order
     listens to long ones.
@@ -73,17 +75,40 @@ def best_matching(
 ) -> tuple[list[tuple[int, int]], float]:
     """Pairs of bars to match with each other, and what that saves over the diagonal.
 
-    Bars in no pair go to the diagonal. Matching only where it saves makes the assignment as
-    small as the diagrams, instead of twice that with a diagonal point for every bar.
+    Bars in no pair go to the diagonal. Only pairs that save are worth an edge, and few do: short
+    bars are nearer to the diagonal than to each other. The edges fall apart into components, and
+    each is an assignment of its own.
     """
-    from scipy.optimize import linear_sum_assignment
-
     cost = bar_distances(first, second) ** order
     saving = _diagonal_costs(first, order)[:, None] + _diagonal_costs(second, order) - cost
-    rows, columns = linear_sum_assignment(np.maximum(saving, 0.0), maximize=True)
-    kept = saving[rows, columns] > 0
-    pairs = list(zip(rows[kept].tolist(), columns[kept].tolist(), strict=True))
-    return pairs, float(saving[rows, columns][kept].sum())
+    pairs, saved = [], 0.0
+    for rows, columns in _components(saving > 0):
+        part = saving[np.ix_(rows, columns)]
+        for i, j in zip(*_assignment(part), strict=True):
+            if part[i, j] > 0:
+                pairs.append((int(rows[i]), int(columns[j])))
+                saved += float(part[i, j])
+    return sorted(pairs), saved
+
+
+def _components(edges: Bool[np.ndarray, "bars others"]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """The rows and the columns of each connected component that has an edge."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    rows, columns = np.nonzero(edges)
+    count, size = edges.shape[0], sum(edges.shape)
+    graph = coo_array((np.ones(len(rows), bool), (rows, count + columns)), shape=(size, size))
+    labels = connected_components(graph, directed=False)[1]
+    for label in np.unique(labels[rows]):
+        members = np.flatnonzero(labels == label)
+        yield members[members < count], members[members >= count] - count
+
+
+def _assignment(saving: Float[np.ndarray, "bars others"]) -> tuple[np.ndarray, np.ndarray]:
+    from scipy.optimize import linear_sum_assignment
+
+    return linear_sum_assignment(np.maximum(saving, 0.0), maximize=True)
 
 
 def _diagonal_costs(bars, order):

@@ -41,9 +41,9 @@ def chosen_epochs(run: Run, epochs: Iterable[int | str] | int | str | None) -> t
             got=f"none in {run.path}",
             do="Record one first",
         )
-    if epochs is None:
+    asked = [epochs] if isinstance(epochs, int) else named(epochs)
+    if asked is None:
         return known
-    asked = [epochs] if isinstance(epochs, int | str) else list(epochs)
     return tuple(sorted({_epoch(e, known) for e in asked}))
 
 
@@ -58,13 +58,19 @@ def matching(patterns: Names, known: Sequence[str], kind: str) -> tuple[str, ...
     >>> matching(["fc*", "head"], ["fc1", "act1", "fc2", "head"], "layer")
     ('fc1', 'fc2', 'head')
     """
-    if patterns is None or patterns in ("*", "all"):
+    wanted = named(patterns)
+    if wanted is None:
         return tuple(known)
-    wanted = [patterns] if isinstance(patterns, str) else list(patterns)
     for pattern in wanted:
         if not any(fnmatchcase(name, pattern) for name in known):
             raise unknown_name(kind, pattern, known)
     return tuple(n for n in known if any(fnmatchcase(n, pattern) for pattern in wanted))
+
+
+def named(asked: Any) -> list | None:
+    """What was asked for as a list; None where that is everything: nothing, `*` or `all`."""
+    wanted = ["all"] if asked is None else [asked] if isinstance(asked, str) else list(asked)
+    return None if {"*", "all"} & set(wanted) else wanted
 
 
 def _epoch(asked: Any, known: tuple[int, ...]) -> int:
