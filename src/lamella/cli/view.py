@@ -1,0 +1,52 @@
+"""`lamella view`: the page about runs, served on this machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lamella.cli.output import print_json
+
+LOCAL = "127.0.0.1"
+
+
+def command(
+    runs: Annotated[list[Path], typer.Argument(help="Run folders, or folders that hold runs.")],
+    host: Annotated[
+        str, typer.Option(help="Another address; the page is then behind a token.")
+    ] = LOCAL,
+    port: Annotated[int, typer.Option(help="0 takes a free one.", min=0, max=65535)] = 0,
+    open_: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open the page in the browser.")
+    ] = False,
+    points: Annotated[int, typer.Option(help="Samples in a cloud at most.", min=10)] = 1000,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the address as JSON.")] = False,
+) -> None:
+    """Show runs in the browser, also while they are recorded, until Ctrl-C."""
+    from lamella.page.safe import is_loopback, new_token
+    from lamella.page.serve import listen, serve
+    from lamella.page.subject import Subject, gather
+
+    subject = Subject(gather(runs), points=points, live=True)
+    token = "" if is_loopback(host) else new_token()
+    socket = listen(host, port)
+    address = address_of(host, socket.getsockname()[1], token)
+    if as_json:
+        print_json({"url": address, "nets": {n: len(r) for n, r in subject.nets.items()}})
+    else:
+        print(f"{address}\nCtrl-C ends it.", flush=True)
+    if open_:
+        typer.launch(address)
+    serve(subject, runs, socket, host=host, token=token)
+
+
+def address_of(host: str, port: int, token: str) -> str:
+    """The address to open.
+
+    >>> address_of("127.0.0.1", 8000, ""), address_of("::", 80, "x")
+    ('http://127.0.0.1:8000/', 'http://[::]:80/?token=x')
+    """
+    name = f"[{host}]" if ":" in host else host
+    return f"http://{name}:{port}/" + (f"?token={token}" if token else "")

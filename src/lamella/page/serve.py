@@ -1,0 +1,55 @@
+"""Running the server until it is interrupted."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Sequence
+from pathlib import Path
+
+from lamella.errors import bad_input
+from lamella.page.server import application
+from lamella.page.subject import Subject
+
+CONNECTIONS = 400
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; InputError for an address that cannot be taken. Port 0 is a free one."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        made = socket.socket(family, socket.SOCK_STREAM)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((host, port))
+    except OSError as error:
+        raise bad_input(
+            "lamella view",
+            wanted="an address of this machine and a free port",
+            got=f"{host}:{port} ({error.strerror or error})",
+            do="Choose others with --host and --port, or leave them out",
+        ) from error
+    return made
+
+
+def serve(
+    subject: Subject,
+    paths: Sequence[Path],
+    taken: socket.socket,
+    *,
+    host: str = "127.0.0.1",
+    token: str = "",
+) -> None:
+    """Serve until Ctrl-C, with linear algebra on one thread, so that training keeps its cores."""
+    import uvicorn
+    from threadpoolctl import threadpool_limits
+
+    app = application(subject, paths, host=host, token=token)
+    config = uvicorn.Config(
+        app,
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        limit_concurrency=CONNECTIONS,
+        timeout_graceful_shutdown=1,
+    )
+    with threadpool_limits(limits=1):
+        uvicorn.Server(config).run(sockets=[taken])
