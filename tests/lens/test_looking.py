@@ -9,7 +9,7 @@ from torch import nn
 
 from lamella import lens
 from lamella.errors import UnknownName
-from lamella.lens.passes import layer_shapes
+from lamella.lens.layer_calls import layer_shapes
 
 from .nets import Functional, InPlace, Reused, pictures, plain, seeded
 

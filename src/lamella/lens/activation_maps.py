@@ -10,9 +10,10 @@ from jaxtyping import Float
 from torch import nn
 
 from lamella.errors import bad_input
+from lamella.lens.batches import as_sample
 from lamella.lens.fields import fields
 from lamella.lens.grad_cam import check_maps
-from lamella.lens.passes import activations, as_sample
+from lamella.lens.passes import activations
 from lamella.lens.pictures import Pixels, photographs, stretched
 from lamella.results import Images
 

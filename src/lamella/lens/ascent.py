@@ -13,8 +13,10 @@ from torch import Tensor, nn
 from lamella.checks import check_range
 from lamella.errors import bad_input
 from lamella.lens.gram import gram
+from lamella.lens.layer_calls import check_layers
+from lamella.lens.looking import looking
 from lamella.lens.parametrisations import Canvas, bounds, canvas
-from lamella.lens.passes import check_layers, layer_outputs, looking, model_output
+from lamella.lens.passes import layer_outputs, model_output
 from lamella.lens.pictures import Pixels, photographs
 from lamella.lens.regularisers import blurred, jittered, total_variation, without_small
 from lamella.lens.saliency import input_gradient

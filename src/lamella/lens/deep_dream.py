@@ -12,8 +12,11 @@ from torch.nn.functional import interpolate
 
 from lamella.checks import check_range
 from lamella.errors import bad_input
+from lamella.lens.batches import as_sample
+from lamella.lens.layer_calls import check_layers
+from lamella.lens.looking import looking
 from lamella.lens.parametrisations import bounds
-from lamella.lens.passes import as_sample, check_layers, layer_outputs, looking
+from lamella.lens.passes import layer_outputs
 from lamella.lens.pictures import Pixels, photographs
 from lamella.lens.regularisers import jittered
 from lamella.lens.saliency import input_gradient

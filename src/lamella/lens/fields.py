@@ -142,7 +142,8 @@ def _reached(
     """Where a layer is NaN, in any channel; on the CPU path that never mixes neighbours."""
     import torch
 
-    from lamella.lens.passes import looking, output_of
+    from lamella.lens.looking import looking
+    from lamella.lens.passes import output_of
     from lamella.recording.capture import device_of, dtype_of
 
     with without_onednn(), looking(model, "fields()", grad=False) as net:

@@ -10,7 +10,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from lamella.errors import bad_input, unknown_name
-from lamella.lens.passes import modules_of
+from lamella.lens.layer_calls import modules_of
 from lamella.lens.pictures import side_by_side, signed, stretched
 from lamella.lens.refusals import refusal
 from lamella.recording.modules import unwrap

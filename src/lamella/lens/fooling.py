@@ -12,8 +12,10 @@ from torch import Tensor, nn
 
 from lamella.checks import check_range
 from lamella.errors import bad_input
+from lamella.lens.batches import as_sample
+from lamella.lens.looking import looking
 from lamella.lens.parametrisations import bounds
-from lamella.lens.passes import as_sample, looking, model_output
+from lamella.lens.passes import model_output
 from lamella.lens.pictures import Pixels, photographs, side_by_side, signed
 from lamella.lens.refusals import refusal
 from lamella.lens.saliency import input_gradient

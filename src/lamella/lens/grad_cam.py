@@ -10,7 +10,10 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from lamella.lens.passes import as_batch, as_logits, layer_outputs, looking, parse
+from lamella.lens.batches import as_batch
+from lamella.lens.layer_calls import parse
+from lamella.lens.looking import looking
+from lamella.lens.passes import as_logits, layer_outputs
 from lamella.lens.pictures import Pixels, overlaid
 from lamella.lens.refusals import refusal
 from lamella.lens.targets import Target, scores
@@ -56,8 +59,9 @@ def grad_cam_map(
         maps = layer_outputs(net, batch, guess, stop=False, final=final)[maps_of]
         check_maps(maps, maps_of)
         found = _gradient_at(scores(as_logits(final[0]), target), maps, maps_of)
-        weights = found.mean(dim=(2, 3), keepdim=True)
-        return (weights * maps).sum(dim=1).clamp(min=0).detach().cpu().numpy()
+        with torch.no_grad():
+            weights = found.mean(dim=(2, 3), keepdim=True)
+            return (weights * maps).sum(dim=1).clamp(min=0).cpu().numpy()
 
 
 def check_maps(maps: Tensor, layer: str, technique: str = "grad_cam()") -> None:
@@ -74,7 +78,7 @@ def check_maps(maps: Tensor, layer: str, technique: str = "grad_cam()") -> None:
 def _gradient_at(score: Tensor, maps: Tensor, layer: str) -> Tensor:
     found = None
     if score.requires_grad and maps.requires_grad:
-        (found,) = torch.autograd.grad(score.sum(), maps, allow_unused=True)
+        (found,) = torch.autograd.grad(score, maps, torch.ones_like(score), allow_unused=True)
     if found is None:
         raise refusal(
             "grad_cam()",

@@ -9,7 +9,9 @@ import numpy as np
 from jaxtyping import Float
 from torch import nn
 
-from lamella.lens.passes import as_batch, looking, output_of
+from lamella.lens.batches import as_batch
+from lamella.lens.looking import looking
+from lamella.lens.passes import output_of
 from lamella.lens.pictures import signed
 from lamella.lens.relu_rules import ReluRule, Rule, guided
 from lamella.lens.saliency import input_gradient

@@ -13,8 +13,11 @@ from torch import Tensor, nn
 
 from lamella.checks import check_range
 from lamella.errors import bad_input
+from lamella.lens.batches import as_batch
 from lamella.lens.fields import Fields, fields, influence
-from lamella.lens.passes import as_batch, check_layers, layer_outputs, looking
+from lamella.lens.layer_calls import check_layers
+from lamella.lens.looking import looking
+from lamella.lens.passes import layer_outputs
 from lamella.lens.pictures import Pixels, photographs
 from lamella.results import Images
 

@@ -13,7 +13,9 @@ from torch import Tensor, nn
 
 from lamella.checks import check_range
 from lamella.errors import bad_input
-from lamella.lens.passes import as_batch, looking, output_of
+from lamella.lens.batches import as_batch
+from lamella.lens.looking import looking
+from lamella.lens.passes import output_of
 from lamella.lens.pictures import Pixels, overlaid
 from lamella.lens.targets import Target, best_classes, scores
 from lamella.results import Images

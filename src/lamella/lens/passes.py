@@ -1,218 +1,33 @@
 """Forward passes that look at layers and leave the model as it was.
 
 What a layer gives is kept before anything can write into it: later layers get a copy, so an
-in-place ReLU behind a convolution changes only that copy. A module that is called several times in
-one pass has to be named with its call, `act#2`.
+in-place ReLU behind a convolution changes only that copy.
 """
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from lamella.checks import as_array
-from lamella.errors import bad_input, unknown_name
+from lamella.lens.batches import as_batch
+from lamella.lens.layer_calls import check_layers, find_modules, parse, which_call
+from lamella.lens.looking import looking
 from lamella.lens.refusals import refusal
-from lamella.recording.capture import device_of, dtype_of, named_tensors
-from lamella.recording.modules import WHOLE, named_layers, unwrap
-from lamella.recording.untouched import untouched
+from lamella.recording.capture import named_tensors
 
 
 class _Found(Exception):
     """Ends a forward pass once all wanted layers have been seen."""
 
 
-@contextmanager
-def looking(model: nn.Module, technique: str = "lens", grad: bool = True) -> Iterator[nn.Module]:
-    """Inside: the bare model in eval mode, with gradients or without; afterwards as before."""
-    bare = unwrap(model)
-    if isinstance(bare, torch.jit.ScriptModule):
-        raise refusal(
-            technique,
-            wanted="a model in Python",
-            got="a ScriptModule, whose layers cannot be followed",
-            do="Pass the model that was scripted",
-        )
-    modules = list(bare.modules())
-    guard = still(modules) if are_plain(modules) else untouched(bare)
-    with torch.inference_mode(False), guard, torch.set_grad_enabled(grad):
-        yield bare
-
-
-def are_plain(modules: Sequence[nn.Module]) -> bool:
-    """Whether all modules are Torch's own, which in eval mode change nothing.
-
-    Except fractional pooling, which draws its windows even then.
-    """
-    for module in modules:
-        held = module.__dict__
-        if (
-            not type(module).__module__.startswith("torch.nn.modules.")
-            or type(module).__name__.startswith("Fractional")
-            or held["_forward_hooks"]
-            or held["_forward_pre_hooks"]
-            or held.get("_compiled_call_impl") is not None
-        ):
-            return False
-    return not (torch.is_autocast_enabled("cpu") or torch.is_autocast_enabled("cuda"))
-
-
-@contextmanager
-def still(modules: Sequence[nn.Module]) -> Iterator[None]:
-    """Inside: eval mode. Much faster than `untouched`, and enough for modules that `are_plain`."""
-    training = [module for module in modules if module.training]
-    try:
-        for module in training:
-            module.training = False
-        yield
-    finally:
-        for module in training:
-            module.training = True
-
-
-def as_batch(model: nn.Module, images: Any, where: str) -> Float[Tensor, "batch ..."]:
-    """Samples on the model's device in its precision, detached from any graph.
-
-    Raises InputError for a single sample without a batch axis, no sample, NaN or infinity.
-    """
-    batch = images if isinstance(images, Tensor) else torch.from_numpy(as_array(images).copy())
-    if batch.ndim < 2 or batch.ndim == 3 or not len(batch):
-        raise bad_input(
-            where,
-            wanted="samples of shape batch x channels x height x width, or batch x features",
-            got=str(tuple(batch.shape)),
-            do="Pass image[None] for a single one",
-        )
-    first = next(model.parameters(), None)
-    if first is not None and first.is_floating_point():
-        batch = batch.detach().to(first.device, first.dtype)
-    else:
-        batch = batch.detach().to(device_of(model), dtype_of(model))
-    if not math.isfinite(float(batch.sum())) and not bool(torch.isfinite(batch).all()):
-        raise bad_input(where, wanted="finite pixels", got="NaN or infinity", do="Repair them")
-    return batch
-
-
-def as_sample(model: nn.Module, image: Any, where: str) -> Float[Tensor, "1 ..."]:
-    """One sample, with or without a batch axis of 1, as a batch of one."""
-    array = image if isinstance(image, Tensor) else torch.from_numpy(as_array(image).copy())
-    if array.ndim in (1, 3):
-        array = array[None]
-    if len(array) != 1:
-        raise bad_input(where, wanted="one sample", got=f"{len(array)}", do="Choose one, images[3]")
-    return as_batch(model, array, where)
-
-
-def modules_of(model: nn.Module) -> dict[str, nn.Module]:
-    """The modules that a layer's name can mean."""
-    found = named_layers(model)
-    whole = found.pop("")
-    return found or {WHOLE: whole}
-
-
-def parse(layer: str) -> tuple[str, int]:
-    """A layer's module and which of its calls; 0 where none was said.
-
-    >>> parse("act#2"), parse("act")
-    (('act', 2), ('act', 0))
-    """
-    name, _, number = layer.partition("#")
-    return name, int(number) if number.isdigit() else 0
-
-
-def calls_of(model: nn.Module, sample: Tensor, layers: Sequence[str]) -> Counter[str]:
-    """How often one pass calls each module that the layers name; UnknownName for no module."""
-    known = modules_of(model)
-    counts: Counter[str] = Counter()
-    handles = []
-    for name in {parse(layer)[0] for layer in layers}:
-        if name not in known:
-            raise unknown_name("layer", name, known)
-        hook = lambda *_, name=name: counts.update([name])  # noqa: E731
-        handles.append(known[name].register_forward_pre_hook(hook))
-    try:
-        with torch.no_grad():
-            model(sample.clone())
-    finally:
-        for handle in handles:
-            handle.remove()
-    return counts
-
-
-def layer_shapes(model: nn.Module, images: Any) -> dict[str, tuple[int, ...]]:
-    """What one sample becomes: the shape of every leaf module's output, in order of execution.
-
-    A module that is called several times has an entry for each call, `act#1`, `act#2`.
-    """
-    seen: list[tuple[str, tuple[int, ...]]] = []
-    with looking(model, "layer_shapes()", grad=False) as net:
-        batch = as_batch(net, images, "layer_shapes()")[:1]
-        handles = []
-        for name, module in modules_of(net).items():
-            if any(True for _ in module.children()):
-                continue
-
-            def note(_module: Any, _inputs: Any, output: Any, name: str = name) -> None:
-                tensor = next((t for _, t in named_tensors(output)), None)
-                if tensor is not None:
-                    seen.append((name, tuple(tensor.shape[1:])))
-
-            handles.append(module.register_forward_hook(note))
-        try:
-            net(batch.clone())
-        finally:
-            for handle in handles:
-                handle.remove()
-    counts: Counter[str] = Counter(name for name, _ in seen)
-    calls: Counter[str] = Counter()
-    found = {}
-    for name, shape in seen:
-        calls[name] += 1
-        found[name if counts[name] == 1 else f"{name}#{calls[name]}"] = shape
-    return found
-
-
-def check_layers(model: nn.Module, sample: Tensor, layers: Sequence[str]) -> dict[str, int]:
-    """Which call of its module each layer means.
-
-    Raises LensError for a module that a pass calls never, or several times without `#`.
-    """
-    counts = calls_of(model, sample, layers)
-    return {layer: which_call(layer, counts[parse(layer)[0]]) for layer in layers}
-
-
-def which_call(layer: str, count: int) -> int:
-    """Which of `count` calls of its module a layer means; LensError where none or not one."""
-    name, number = parse(layer)
-    if count == 0 or number > count:
-        raise refusal(
-            "lens",
-            wanted="a layer that a forward pass calls",
-            got=f"{layer!r}, which is called {count} times",
-            do="Choose another",
-        )
-    if count > 1 and not number:
-        calls = ", ".join(f"{name}#{k}" for k in range(1, count + 1))
-        raise refusal(
-            "lens",
-            wanted="one call of a layer",
-            got=f"{layer!r}, which is called {count} times in a pass",
-            do=f"Choose among {calls}",
-        )
-    return number or 1
-
-
 def layer_outputs(
     model: nn.Module,
     batch: Tensor,
-    wanted: dict[str, int],
+    wanted: Mapping[str, int],
     *,
     stop: bool = True,
     final: list[Any] | None = None,
@@ -224,35 +39,25 @@ def layer_outputs(
     inside `looking`.
     """
     kept: dict[str, tuple[Tensor, int]] = {}
-    known = modules_of(model)
+    calls: dict[str, int] = {}
     handles = []
-    calls: Counter[str] = Counter()
 
-    def watch(name: str) -> Any:
+    def watch(name: str, numbers: dict[int, list[str]]) -> Any:
         def hook(_module: nn.Module, _inputs: Any, output: Any) -> Any:
-            calls[name] += 1
-            mine = [key for key, k in wanted.items() if parse(key)[0] == name and k == calls[name]]
-            if not mine:
+            calls[name] = number = calls.get(name, 0) + 1
+            if number not in numbers:
                 return None
-            tensor = next((t for _, t in named_tensors(output)), None)
-            if tensor is None:
-                raise refusal(
-                    "lens",
-                    wanted="a layer that gives a tensor",
-                    got=f"{name!r}, which gives {type(output).__name__}",
-                    do="Choose another",
-                )
-            kept.update(dict.fromkeys(mine, (tensor, tensor._version)))
+            tensor = _tensor_of(output, name)
+            kept.update(dict.fromkeys(numbers[number], (tensor, tensor._version)))
             if stop and len(kept) == len(wanted):
                 raise _Found
-            return tensor.clone() if isinstance(output, Tensor) else None
+            return tensor.clone() if tensor is output else None
 
         return hook
 
-    for name in {parse(key)[0] for key in wanted}:
-        if name not in known:
-            raise unknown_name("layer", name, known)
-        handles.append(known[name].register_forward_hook(watch(name)))
+    asked = _by_module(wanted)
+    for name, module in find_modules(model, asked).items():
+        handles.append(module.register_forward_hook(watch(name, asked[name])))
     try:
         output = model(batch.clone())  # a copy, since a first layer may work in place
         if final is not None:
@@ -264,8 +69,31 @@ def layer_outputs(
             handle.remove()
     if not stop:
         for key in wanted:
-            which_call(key, calls[parse(key)[0]])
+            which_call(key, calls.get(parse(key)[0], 0))
     return {key: _unchanged(key, *kept[key]) for key in wanted}
+
+
+def _by_module(wanted: Mapping[str, int]) -> dict[str, dict[int, list[str]]]:
+    """For each module the numbers of its calls that are wanted, and the layers that they are."""
+    asked: dict[str, dict[int, list[str]]] = {}
+    for key, number in wanted.items():
+        asked.setdefault(parse(key)[0], {}).setdefault(number, []).append(key)
+    return asked
+
+
+def _tensor_of(output: Any, name: str) -> Tensor:
+    """The first tensor that a module gives; LensError for none."""
+    tensor = output
+    if not isinstance(output, Tensor):
+        tensor = next((found for _, found in named_tensors(output)), None)
+    if tensor is None:
+        raise refusal(
+            "lens",
+            wanted="a layer that gives a tensor",
+            got=f"{name!r}, which gives {type(output).__name__}",
+            do="Choose another",
+        )
+    return tensor
 
 
 def _unchanged(layer: str, tensor: Tensor, version: int) -> Tensor:

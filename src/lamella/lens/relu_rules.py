@@ -68,6 +68,7 @@ OTHERS = {
     **{F.mish: "Mish", F.softplus: "Softplus", F.prelu: "PReLU", F.rrelu: "RReLU"},
     **{F.hardswish: "Hardswish", torch.prelu: "PReLU"},
 }
+RECTIFIERS = {*RELUS, *CLAMPS, *OTHERS}
 IN_PLACE = {F.relu_, torch.relu_, Tensor.relu_, torch.clamp_, Tensor.clamp_, Tensor.clamp_min_}
 IN_PLACE |= {torch.clamp_min_}
 
@@ -83,9 +84,11 @@ class ReluRule(TorchFunctionMode):
 
     def __torch_function__(self, func: Any, types: Any, args: tuple = (), kwargs: Any = None):
         kwargs = kwargs or {}
+        if func not in RECTIFIERS:
+            return func(*args, **kwargs)
         if func in OTHERS:
             self.others[OTHERS[func]] += 1
-        if func in RELUS or (func in CLAMPS and _is_relu(func, args, kwargs)):
+        elif func in RELUS or _is_relu(args, kwargs):
             values = args[0] if args else kwargs["input"]
             self.relus += 1
             with torch._C.DisableTorchFunction():
@@ -95,7 +98,9 @@ class ReluRule(TorchFunctionMode):
     def _rectify(self, func: Any, values: Tensor, args: tuple, kwargs: dict) -> Tensor:
         asked = kwargs.get("inplace", len(args) > 1 and args[1] is True)
         in_place = func in IN_PLACE or bool(asked)
-        result: Any = _Rectify.apply(values.clone() if in_place else values, self.rule, _cap(func))
+        result: Any = _Rectify.apply(
+            values.clone() if in_place else values, self.rule, RELUS.get(func)
+        )
         return values.copy_(result) if in_place else result
 
     def check(self, technique: str) -> None:
@@ -110,11 +115,7 @@ class ReluRule(TorchFunctionMode):
             )
 
 
-def _cap(func: Any) -> float | None:
-    return RELUS.get(func)
-
-
-def _is_relu(func: Any, args: tuple, kwargs: dict) -> bool:
+def _is_relu(args: tuple, kwargs: dict) -> bool:
     """Whether a clamp keeps zero and all above: x.clamp(min=0)."""
     low = kwargs.get("min", args[1] if len(args) > 1 else None)
     high = kwargs.get("max", args[2] if len(args) > 2 else None)

@@ -10,7 +10,9 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from lamella.lens.passes import as_batch, looking, output_of
+from lamella.lens.batches import as_batch
+from lamella.lens.looking import looking
+from lamella.lens.passes import output_of
 from lamella.lens.pictures import stretched
 from lamella.lens.refusals import refusal
 from lamella.lens.targets import Target, scores

@@ -12,7 +12,7 @@ from torch import nn
 from lamella.checks import check_choice
 from lamella.errors import bad_input, unknown_name
 from lamella.lens import sheet_parts as parts
-from lamella.lens.passes import layer_shapes, modules_of
+from lamella.lens.layer_calls import layer_shapes, modules_of
 from lamella.lens.pictures import Pixels
 from lamella.lens.refusals import LensError
 from lamella.results import Images, Table

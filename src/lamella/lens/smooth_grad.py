@@ -11,7 +11,9 @@ from jaxtyping import Float
 from torch import nn
 
 from lamella.checks import check_range
-from lamella.lens.passes import as_batch, looking, output_of
+from lamella.lens.batches import as_batch
+from lamella.lens.looking import looking
+from lamella.lens.passes import output_of
 from lamella.lens.pictures import stretched
 from lamella.lens.saliency import input_gradient, over_channels
 from lamella.lens.targets import Target, best_classes, scores

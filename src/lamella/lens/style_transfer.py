@@ -10,8 +10,11 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from lamella.lens.batches import as_sample
 from lamella.lens.descent import descend
-from lamella.lens.passes import as_sample, check_layers, layer_outputs, looking
+from lamella.lens.layer_calls import check_layers
+from lamella.lens.looking import looking
+from lamella.lens.passes import layer_outputs
 from lamella.lens.pictures import Pixels, photographs, side_by_side
 from lamella.lens.regularisers import total_variation
 from lamella.lens.texture import gram_error, grams

@@ -54,11 +54,9 @@ def _one(output: Tensor, unit: tuple[int, ...]) -> Tensor:
             got=str(unit),
             do="Count from 0",
         )
-    return (
-        output[(slice(None), *unit)].flatten(1).mean(dim=1)
-        if len(unit) < len(sizes)
-        else (output[(slice(None), *unit)])
-    )
+    for index in unit:
+        output = output.select(1, index)
+    return output.flatten(1).mean(dim=1) if len(unit) < len(sizes) else output
 
 
 def _each(output: Tensor, classes: Tensor) -> Tensor:

@@ -12,6 +12,7 @@ from lamella.errors import bad_input, unknown_name
 
 Choice = str | type | Callable[[str, nn.Module], bool]
 WHOLE = "model"  # the name of a model that is one layer
+PARALLEL = (nn.DataParallel, nn.parallel.DistributedDataParallel)
 
 
 def unwrap(module: nn.Module) -> nn.Module:
@@ -19,7 +20,7 @@ def unwrap(module: nn.Module) -> nn.Module:
     while True:
         if "_orig_mod" in module._modules:
             module = module._modules["_orig_mod"]  # type: ignore[assignment]
-        elif isinstance(module, nn.DataParallel | nn.parallel.DistributedDataParallel):
+        elif isinstance(module, PARALLEL):
             module = module.module
         else:
             return module
