@@ -8,11 +8,10 @@
 
   L.languages = ["en", "ru"];
 
-  // In a written file the words stand in the page; a served page may ask for them.
+  // The words stand in the page; a page served without them asks for them.
   L.readWords = () => Promise.all(L.languages.map(async (language) => {
     const inside = L.$(`lamella-words-${language}`);
-    const text = inside && inside.textContent.trim();
-    words[language] = text ? JSON.parse(text) : await (await fetch(inside.getAttribute("src"))).json();
+    words[language] = inside ? JSON.parse(inside.textContent) : await (await fetch(`/assets/words.${language}.json`)).json();
   }));
 
   L.speak = (language) => {

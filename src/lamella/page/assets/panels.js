@@ -7,7 +7,8 @@
 //     wants   (state) -> [path, ...] or {name: path, ...}; the answers come in the same form
 //     draw    (host, state, answers, changed): `changed` is the Set of state keys that differ since
 //             this panel's last draw, with "first", "select", "data", "size", "theme", "language"
-//     tools   (host, state): redrawn with the panel, for its controls; may be left out
+//     tools   (host, state): its controls, made anew at a draw unless only layer or epoch moved
+//             (an open list must not close while the cursor plays); `liveTools: true` does anyway
 //     partial true: draw also where every answer is missing (an answer is then {missing: reason})
 //     bare    true: no header
 //     follows [key, ...]: the only state keys that make it draw again; left out, all do
@@ -17,7 +18,7 @@
   const L = window.lamella;
   const panels = [], ORDER = ["cube", "cloud", "verdict", "right", "left", "story"];
   const TABBED = new Set(["left", "right"]);
-  const SLOW = 150;
+  const MOVES = new Set(["layer", "epoch"]), SLOW = 150;
   L.failures = [];
 
   L.panel = (facts) => panels.push({ wants: () => [], changed: new Set(["first"]), asked: 0, seen: !["story"].includes(facts.place), ...facts });
@@ -145,7 +146,7 @@
     if (reason !== null) return note(panel, reason);
     if (panel.noted) { panel.host.replaceChildren(); panel.noted = false; changed.add("first"); }
     guarded(panel, () => {
-      if (panel.tools) redrawTools(panel);
+      if (panel.tools && (panel.liveTools || [...changed].some((key) => !MOVES.has(key)))) redrawTools(panel);
       panel.draw(panel.host, L.state, answers, changed);
     });
   }

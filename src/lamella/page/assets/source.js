@@ -36,7 +36,7 @@
 
   // ---- opening: what the file holds, if this is one
   L.openSource = async () => {
-    const told = JSON.parse(L.$("lamella-start").textContent.trim() || "{}");
+    const told = JSON.parse(L.$("lamella-start")?.textContent || "{}");
     start = { ...start, ...told };
     if (start.mode === "file") bundle = await inflate(L.$("lamella-bundle").textContent.trim());
     return start;

@@ -62,7 +62,7 @@
     if (state.b === undefined) state.b = nets.find((net) => net !== a && net.data === a.data)?.name ?? null;
     if (state.b !== null && (state.b === a.name || !L.net(state.b))) state.b = null;
     settleCell(a);
-    if (!L.index.measures.some((measure) => measure.name === state.measure)) state.measure = firstMeasure();
+    if (!mapped().some((measure) => measure.name === state.measure)) state.measure = firstMeasure();
     if (state.compare === "difference" && !L.comparable()) state.compare = "both";
   }
 
@@ -74,7 +74,9 @@
     state.seed = L.seedOf(a);
   }
 
-  const firstMeasure = () => (["neighbour_error", "knn_accuracy"].map((name) => L.measureOf(name)).find((measure) => measure && /^n|^k/.test(measure.name)) || L.index.measures[0])?.name ?? "";
+  // Only measures with one number a cell can be drawn as a map.
+  const mapped = () => L.index.measures.filter((measure) => measure.value);
+  const firstMeasure = () => (mapped().find((measure) => measure.name === "neighbour_error") || mapped()[0])?.name ?? "";
 
   L.comparable = () => { const [a, b] = L.shown(); return Boolean(b) && a[1].layers.length === b[1].layers.length && a[1].epochs.length > 0 && b[1].epochs.length > 0; };
 
