@@ -16,20 +16,23 @@ def painter(width: int, height: int, classes: int) -> Callable[..., None]:
     Its arrays are parameters, order, half_sizes, then image (n, height, 3 width), mask and
     full_mask (n, height, (classes + 1) width) and label (n, height, width), uint8; an array of
     length 0 is left out. Rows between two edges of rectangles are equal, so each distinct row is
-    made once and copied. Sizes are constants of the compiled code, which is what makes it fast.
+    made once and copied. Sizes are constants of the compiled code, and a rectangle is laid over a
+    whole row, one array after the other, in loops without a branch: so they become vectors.
     """
     channels = classes + 1
+    place = np.uint8 if width < 256 else np.uint16  # x - first wraps to above `wide` left of it
+    bits = np.uint8 if classes < 8 else np.uint32
 
     @numba.njit(nogil=True, cache=True)
     def paint(parameters, order, half_sizes, image, mask, full_mask, label):
         x0, x1 = np.empty(classes, np.int64), np.empty(classes, np.int64)
         y0, y1 = np.empty(classes, np.int64), np.empty(classes, np.int64)
-        colours, visible = np.empty(3 * width, np.uint8), np.empty(width, np.uint8)
-        covered = np.empty(width, np.uint32)
-        one_hot, many_hot = (
-            np.empty(channels * width, np.uint8),
-            np.empty(channels * width, np.uint8),
-        )
+        red, green = np.empty(width, np.uint8), np.empty(width, np.uint8)
+        blue, visible = np.empty(width, np.uint8), np.empty(width, np.uint8)
+        covered = np.empty(width, bits)
+        colours = np.empty(3 * width, np.uint8)
+        one_hot = np.empty(channels * width, np.uint8)
+        many_hot = np.empty(channels * width, np.uint8)
         with_image, with_mask, with_label = len(image) > 0, len(mask) > 0, len(label) > 0
         for n in range(len(parameters)):
             for c in range(classes):
@@ -43,12 +46,11 @@ def painter(width: int, height: int, classes: int) -> Callable[..., None]:
             y = 0
             while y < height:
                 end = height
-                for x in range(3 * width):
-                    colours[x] = 0
-                for x in range(width):
-                    visible[x] = classes
-                for x in range(width):
-                    covered[x] = 0
+                red[:] = 0
+                green[:] = 0
+                blue[:] = 0
+                visible[:] = classes
+                covered[:] = 0
                 for j in range(classes):
                     c = order[n, j]
                     if c < 0 or y >= y1[c]:
@@ -57,19 +59,26 @@ def painter(width: int, height: int, classes: int) -> Callable[..., None]:
                         end = min(end, y0[c])
                         continue
                     end = min(end, y1[c])
-                    red = np.uint8(parameters[n, c, 0])
-                    green = np.uint8(parameters[n, c, 1])
-                    blue = np.uint8(parameters[n, c, 2])
-                    for x in range(x0[c], x1[c]):
-                        colours[3 * x] = red
-                        colours[3 * x + 1] = green
-                        colours[3 * x + 2] = blue
-                    bit, number = np.uint32(1 << c), np.uint8(c)
-                    for x in range(x0[c], x1[c]):
-                        visible[x] = number
-                    for x in range(x0[c], x1[c]):
-                        covered[x] |= bit
+                    r = np.uint8(parameters[n, c, 0])
+                    g = np.uint8(parameters[n, c, 1])
+                    b = np.uint8(parameters[n, c, 2])
+                    bit, number = bits(1 << c), np.uint8(c)
+                    first, wide = place(x0[c]), place(max(0, x1[c] - x0[c]))
+                    for x in range(width):
+                        red[x] = r if place(place(x) - first) < wide else red[x]
+                    for x in range(width):
+                        green[x] = g if place(place(x) - first) < wide else green[x]
+                    for x in range(width):
+                        blue[x] = b if place(place(x) - first) < wide else blue[x]
+                    for x in range(width):
+                        visible[x] = number if place(place(x) - first) < wide else visible[x]
+                    for x in range(width):
+                        covered[x] |= bit if place(place(x) - first) < wide else bits(0)
                 if with_image:
+                    for x in range(width):
+                        colours[3 * x] = red[x]
+                        colours[3 * x + 1] = green[x]
+                        colours[3 * x + 2] = blue[x]
                     for row in range(y, end):
                         for i in range(3 * width):
                             image[n, row, i] = colours[i]

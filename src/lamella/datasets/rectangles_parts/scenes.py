@@ -178,10 +178,11 @@ def draw_chunk(scene: Scene, chunk: int, seed: int) -> tuple[np.ndarray, np.ndar
     classes = scene.classes
     parameters = np.empty((CHUNK, classes, 7), np.int32)
     shift = generator.integers(-scene.delta, scene.delta + 1, (CHUNK, classes, 3), np.int32)
-    parameters[..., :3] = scene.levels() + shift * ("colour" in scene.factors)
+    free = "colour" in scene.factors
+    np.add(scene.levels(), shift if free else np.int32(0), out=parameters[..., :3])
     for axis, (length, centre) in enumerate((("l", "x"), ("h", "y"))):
         pairs = feasible(scene, length, centre)
-        chosen = pairs[generator.integers(0, len(pairs), (CHUNK, classes), np.int32)]
+        chosen = pairs.take(generator.integers(0, len(pairs), (CHUNK, classes), np.int32), axis=0)
         parameters[..., 3 + axis], parameters[..., 5 + axis] = chosen[..., 0], chosen[..., 1]
     order = draw_orders(generator, classes)
     if scene.top is not None:
@@ -210,7 +211,7 @@ def draw_orders(generator: np.random.Generator, classes: int) -> Int[np.ndarray,
     """A random permutation of the classes for each image of a chunk."""
     if classes <= 6:
         every = all_orders(classes)
-        return every[generator.integers(0, len(every), CHUNK)]
+        return every.take(generator.integers(0, len(every), CHUNK), axis=0)
     return np.argsort(generator.random((CHUNK, classes)), axis=1).astype(np.int32)
 
 
