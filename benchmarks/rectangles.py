@@ -108,10 +108,9 @@ def generation(images: int, rounds: int) -> None:
             print(f"{kind}, {name}: {1 / wall:,.0f} images/s, {1e6 * cpu:.2f} us of CPU an image")
         (theirs, their_cpu), (mine, my_cpu) = best["peer"], best["ours"]
         print(f"{kind}, in order: {theirs / best['stream'][0]:.0f} times as fast")
-        print(
-            f"{kind}: {theirs / mine:.0f} times as fast on the {my_cpu / mine:.1f} of {CORES} cores "
-            f"that were free, {their_cpu / my_cpu:.0f} times a core"
-        )
+        free = f"{my_cpu / mine:.1f} of {CORES} cores that were free"
+        print(f"{kind}: {theirs / mine:.0f} times as fast on the {free}")
+        print(f"{kind}: {their_cpu / my_cpu:.0f} times as fast on each core")
 
 
 def training(rounds: int, batch: int = 128) -> None:
