@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from lamella.datasets.dataset import stratified
 from lamella.embeddings import align
+from lamella.errors import RunError
 from lamella.page.results_of import INPUT
 from lamella.page.subject import Subject, data_of
 from lamella.store import Run
@@ -70,9 +70,23 @@ def chain(run: Run, layer: str, epoch: int) -> list[tuple[str, int]]:
     return down if layer == INPUT else down + on
 
 
-def same_data(runs: Sequence[Run], run: Run) -> bool:
-    """Whether a run was probed with the samples of the first of its net."""
-    return data_of(runs[0]) == data_of(run)
+def check_comparable(subject: Subject, net: str, run: Run) -> bool:
+    """Whether a run was probed with the very samples of the first of its net.
+
+    Raises RunError where the classes of its cloud are others, sample by sample, so that colours
+    and selection would be wrong.
+    """
+    first = subject.run(net, 0)
+    if data_of(first) == data_of(run):
+        return True
+    mine, theirs = chosen(subject, run), chosen(subject, first)
+    same = np.array_equal(mine.label, theirs.label) and np.array_equal(mine.split, theirs.split)
+    if same:
+        return False
+    raise RunError(
+        f"{run.path} was probed with other samples than the first run of {net}, and of other "
+        "classes. Show it alone: lamella view RUN"
+    )
 
 
 def _choose(run: Run, points: int) -> Chosen:
@@ -82,7 +96,7 @@ def _choose(run: Run, points: int) -> Chosen:
     share = min(1.0, points / max(total, 1))
     labels = {name: _labels(run, name, size) for name, size in sizes.items()}
     counts = {name: max(1, round(size * share)) for name, size in sizes.items() if size}
-    rows = {name: stratified(labels[name], count, 0) for name, count in counts.items()}
+    rows = {name: _rows(labels[name], count) for name, count in counts.items()}
     return Chosen(
         rows,
         np.concatenate([labels[name][at] for name, at in rows.items()]),
@@ -90,6 +104,12 @@ def _choose(run: Run, points: int) -> Chosen:
         np.concatenate([np.full(len(at), _side(name, list(sizes))) for name, at in rows.items()]),
         total,
     )
+
+
+def _rows(labels: np.ndarray, count: int) -> np.ndarray:
+    """Rows drawn by label, in the order of their labels: alike in seeds of other samples."""
+    rows = stratified(labels, count, 0)
+    return rows[np.argsort(labels[rows], kind="stable")]
 
 
 def _labels(run: Run, probe: str, size: int) -> np.ndarray:

@@ -22,6 +22,12 @@ def value_of(name: str) -> str | None:
     return registry.facts(base).get("value") if base in registry else None
 
 
+def rows_of(name: str) -> str | None:
+    """What the rows of a measure's table stand for, where they are several."""
+    base = base_of(name)
+    return registry.facts(base).get("rows") if base in registry else None
+
+
 def measure_facts(name: str, kind: str) -> dict[str, Any]:
     """A measure as the index lists it; `kind` is that of its records."""
     base = base_of(name)

@@ -11,8 +11,13 @@ from lamella.page.answers.cell import cell
 from lamella.page.answers.cloud import cloud
 from lamella.page.answers.cube import cube
 from lamella.page.answers.index import index
+from lamella.page.answers.network import attribution, field, network
+from lamella.page.answers.predictions import predictions
 from lamella.page.answers.samples import samples
+from lamella.page.answers.story import story
 from lamella.page.answers.training import training
+from lamella.page.answers.units import filters, maps, patches
+from lamella.page.answers.vines import vines
 from lamella.page.subject import Subject
 
 
@@ -35,6 +40,15 @@ FAMILIES: dict[str, Family] = {
     "cloud": Family(cloud, (str, int, str, str, int), fixed=True),
     "cell": Family(cell, (str, int, str, int, str)),
     "training": Family(training, (str,)),
+    "predictions": Family(predictions, (str, int, int), fixed=True),
+    "vines": Family(vines, (str, int, str, str, int)),
+    "filters": Family(filters, (str, int, str, int), fixed=True),
+    "maps": Family(maps, (str, int, str, int, int), fixed=True),
+    "patches": Family(patches, (str, int, str, int), fixed=True),
+    "field": Family(field, (str, str), fixed=True),
+    "attribution": Family(attribution, (str, int, int, int, str), fixed=True),
+    "network": Family(network, (str,), fixed=True),
+    "story": Family(story),
 }
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from lamella.embeddings import METHODS, align
 from lamella.errors import RunError, unknown_name
-from lamella.page.clouds import aligned, chosen, cloud_of, same_data
+from lamella.page.clouds import aligned, check_comparable, chosen, cloud_of
 from lamella.page.neighbours import NEIGHBOURS, Company, company, kept_and_trust
 from lamella.page.results_of import INPUT
 from lamella.page.subject import Subject
@@ -27,8 +27,7 @@ def cloud(
     """Points of a cell in two or three dimensions, how far to trust them, and wrong neighbours."""
     run, (name, dimensions) = subject.run(net, seed), method_of(method)
     check_cell(run, layer, epoch)
-    if not same_data(subject.runs(net), run):
-        raise RunError(f"{run.path} was probed with other samples than the first run of {net}.")
+    same = check_comparable(subject, net, run)
     epoch = run.epochs[0] if layer == INPUT else epoch
     points, shares = aligned(subject, run, layer, epoch, dimensions)
     values = cloud_of(subject, run, layer, epoch)
@@ -44,6 +43,7 @@ def cloud(
         "share": [float(share) for share in shares],
         "wrong": mates.wrong.astype(np.uint8),
         "mixed": np.round(mates.mixed * 255).astype(np.uint8),
+        "same_samples": same,
     }
 
 

@@ -7,10 +7,9 @@ from typing import Any
 import numpy as np
 
 from lamella.errors import RunError
-from lamella.page.facts import base_of, value_of
+from lamella.page.facts import base_of, rows_of, value_of
 from lamella.page.results_of import INPUT, failures_of, measured, records_of
 from lamella.page.subject import Subject, epochs_of
-from lamella.registry import measure as registry
 from lamella.results import Record, Table
 from lamella.store import Run
 
@@ -59,9 +58,7 @@ def number_of(record: Record, measure: str) -> float:
     column = record.columns[name]
     if not len(column) or column.dtype.kind not in "fiub":
         return float("nan")
-    base = base_of(measure)
-    of_samples = base in registry and registry.facts(base).get("rows") == "samples"
-    return float(column.mean() if of_samples else column[-1])
+    return float(column.mean() if rows_of(measure) == "samples" else column[-1])
 
 
 def baselines(

@@ -47,12 +47,16 @@ def picture_shape(run: Run) -> tuple[int, int, int] | None:
     return (*(-(-side // step(max(shape[1:]))) for side in shape[1:]), shape[0])
 
 
-def pictures(run: Run, found: Chosen) -> np.ndarray | None:
-    """The chosen samples as images: samples x height x width x channels, bytes."""
+def pictures(run: Run, found: Chosen, whole: bool = False) -> np.ndarray | None:
+    """The chosen samples as images: samples x height x width x channels, bytes.
+
+    At most `SIDE` pixels high and wide, unless `whole`.
+    """
     if picture_shape(run) is None:
         return None
     parts = [np.asarray(run.inputs(probe)[at], np.float32) for probe, at in found.rows.items()]
-    images = smaller(np.concatenate(parts))
+    images = np.concatenate(parts)
+    images = images if whole else smaller(images)
     low, high = float(np.nanmin(images)), float(np.nanmax(images))
     scaled = (images - low) / (high - low if high > low else 1.0) * 255
     return np.nan_to_num(scaled).round().astype(np.uint8).transpose(0, 2, 3, 1)
