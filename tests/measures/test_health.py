@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from lamella.errors import InputError
 from lamella.measures.activation_size import activation_size
 from lamella.measures.dead_units import dead_units
+from lamella.measures.gradient_norm import gradient_norm
 from lamella.measures.neural_persistence import neural_persistence
 from lamella.measures.saturated_units import saturated_units
 from lamella.measures.update_sizes import update_sizes
@@ -64,6 +65,25 @@ def test_updates_weight_by_weight():
     np.testing.assert_allclose(found["update"], [0.1 * 12**0.5, 2, 0])
     norm = np.sqrt((before["fc1"] ** 2).sum())
     np.testing.assert_allclose(found["ratio"], [0.1 * 12**0.5 / norm, np.inf, 0])
+
+
+def test_the_gradient_of_a_layer_is_that_of_all_its_parameters_together():
+    parts = [np.random.default_rng(k).random((3, 4)) for k in (0, 1)]
+    health = [[2.0, np.linalg.norm(part), 0.1] for part in parts]
+    found = values(gradient_norm(health))
+    assert found["gradient"] == pytest.approx(np.linalg.norm(np.concatenate(parts)))
+    assert found["weight"] == pytest.approx(8**0.5)
+    assert found["ratio"] == pytest.approx(found["gradient"] / 8**0.5)
+    assert values(gradient_norm(health[::-1])) == pytest.approx(found)
+    assert values(gradient_norm([[0.0, 1.0, 0.0]]))["ratio"] == np.inf
+    assert values(gradient_norm([[0.0, 0.0, 0.0]]))["ratio"] == 0
+
+
+def test_gradients_that_are_not_there():
+    with pytest.raises(InputError, match=r"parameters x 3 norms: weight, gradient, update, got"):
+        gradient_norm([1.0, 2.0])
+    with pytest.raises(InputError, match="got negative or unknown ones"):
+        gradient_norm([[1.0, np.nan, 0.1]])
 
 
 def test_known_neural_persistence():

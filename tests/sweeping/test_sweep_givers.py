@@ -4,6 +4,7 @@ import numpy as np
 
 from lamella.measures.baselines import gaussian_cloud, shuffled_labels
 from lamella.registry import measure
+from lamella.store import write_scalars
 from lamella.sweeping import sweep
 from lamella.sweeping.givers import GIVERS
 from lamella.sweeping.plan import inputs_of
@@ -32,6 +33,15 @@ def test_updates_are_those_since_the_recorded_epoch_before(run):
     assert frame["epoch"].tolist() == [1, 4]
     assert frame["name"].tolist() == ["head.weight", "head.weight"]
     np.testing.assert_allclose(frame["ratio"], [np.inf, 3.0])
+
+
+def test_gradients_are_those_the_recorder_noted(run):
+    health = [("head.weight", 3.0, 0.6, 0.1), ("head.bias", 4.0, 0.8, 0.1)]
+    write_scalars(run.path, 4, {}, health=[*health, ("fc1.weight", 1.0, None, None)])
+    sweep(run, "gradient_norm", **QUIET)
+    frame = run.results("gradient_norm")
+    assert frame[["layer", "epoch"]].to_numpy().tolist() == [["head", 4]]
+    np.testing.assert_allclose(frame[["gradient", "weight", "ratio"]], [[1.0, 5.0, 0.2]])
 
 
 def test_vines_follow_all_epochs_and_stand_at_the_last(run):

@@ -13,6 +13,7 @@ import numpy as np
 
 from lamella.errors import LamellaError
 from lamella.results import Diagrams
+from lamella.store.database import query
 from lamella.sweeping.cells import Cell, Cells, digest, layer_before
 from lamella.sweeping.plan import HOMOLOGY, Task, epochs_until, inputs_of
 
@@ -74,6 +75,18 @@ def give_earlier_weights(cells: Cells, task: Task, budget: int) -> Given:
     return _marked(_own_weights(cells, task.layer, before[-1]) or None) if before else None
 
 
+def give_health(cells: Cells, task: Task, budget: int) -> Given:
+    """Norms of the layer's parameters, their gradients and updates, where it had gradients."""
+    rows = query(
+        cells.run.path,
+        "SELECT parameter, weight_norm, gradient_norm, update_norm FROM health WHERE epoch=? "
+        "AND gradient_norm IS NOT NULL ORDER BY rowid",
+        (int(task.epoch),),
+    )
+    own = [norms for name, *norms in rows if name.rpartition(".")[0] == task.layer]
+    return _marked(np.array(own, np.float64) if own else None)
+
+
 def give_diagrams(cells: Cells, task: Task, budget: int) -> Given:
     """The diagrams of the cell, or of its Gaussian twin."""
     return diagrams_at(cells, task.cell, "gaussian" if task.variant == "gaussian" else "")
@@ -98,6 +111,7 @@ GIVERS: Mapping[str, Giver] = {
     "bias": give_bias,
     "weights": give_weights,
     "earlier_weights": give_earlier_weights,
+    "health": give_health,
     "diagrams": give_diagrams,
     "sequence": give_sequence,
 }
