@@ -1,0 +1,107 @@
+// One slide: the canvas of a run's cloud, the glass over it, its caption and gauge, and the mouse.
+"use strict";
+
+(function () {
+  const L = window.lamella;
+  const REACH = 10, STILL = 3;
+
+  // on: {hover(slide, sample, x, y), pick(slide, sample), lasso(slide, samples, add), turned(), lassoing()}
+  L.slide = (slot, on) => {
+    const canvas = L.el("canvas", {}), glass = L.el("canvas", { className: "glass", tabIndex: -1 });
+    const caption = L.el("p", { className: "caption" }), gauge = L.el("p", { className: "gauge" }), note = L.el("p", { className: "missing", hidden: true });
+    const host = L.el("div", { className: "slide", data: { slot } }, canvas, glass, caption, gauge, note);
+    const style = { view: { flat: true, fit: [2, 2], width: 1, height: 1 }, fitBefore: [2, 2], ratio: 1, tile: 0, size: 2, paper: [1, 1, 1], edge: [0, 0, 0], after: drawGlass };
+    const slide = { slot, host, canvas, glass, caption, gauge, note, style, paths: [], key: null };
+    const renderer = slide.renderer = L.pointRenderer(canvas, style);
+    if (!renderer) { note.hidden = false; note.textContent = L.t("cloud.no_webgl"); return slide; }
+    const scribble = L.glass(glass);
+    let grid = null, lasso = null, drag = null;
+
+    // ---- size and look
+    slide.size = () => {
+      style.ratio = Math.min(2, window.devicePixelRatio || 1);
+      style.view.width = host.clientWidth || 1;
+      style.view.height = host.clientHeight || 1;
+      for (const one of [canvas, glass]) { one.width = Math.round(style.view.width * style.ratio); one.height = Math.round(style.view.height * style.ratio); }
+      slide.resize();
+      renderer.draw();
+    };
+
+    // Points and pictures shrink as they grow in number, and grow slower than the zoom.
+    slide.resize = () => {
+      const { zoom } = L.camera, n = renderer.n || 1;
+      style.size = Math.max(1, Math.min(4.2, 95 / Math.sqrt(n) + .7)) * Math.sqrt(zoom);
+      const side = L.clamp(.8 * Math.sqrt(style.view.width * style.view.height / n), 7, 30);
+      style.tile = slide.tiled ? Math.min(160, side * zoom ** .8) : 0;
+      grid = null;
+    };
+    slide.redraw = () => { slide.resize(); renderer.redraw(); };
+    slide.changed = () => { grid = null; };
+
+    // ---- places
+    slide.place = (xyz, milliseconds, fit, flat) => {
+      style.fitBefore = milliseconds ? currentFit() : fit;
+      style.view.fit = fit;
+      style.view.flat = flat;
+      renderer.place(xyz, milliseconds);
+      grid = null;
+    };
+    const currentFit = () => { const t = renderer.progress(), part = t * t * (3 - 2 * t); return [0, 1].map((axis) => style.fitBefore[axis] + (style.view.fit[axis] - style.fitBefore[axis]) * part); };
+
+    // ---- picking; the renderer has an order of its own, the page counts samples
+    const gridNow = () => (grid ||= L.screenGrid(renderer.goal, renderer.n, (k) => renderer.marks[k] & 8, L.view.projection(L.camera, style.view), style.view.width, style.view.height));
+    slide.nearest = (x, y) => { const k = gridNow().nearest(x, y, Math.max(REACH, style.tile * .6)); return k < 0 ? -1 : renderer.order[k]; };
+    slide.inside = (polygon) => gridNow().inside(polygon).map((k) => renderer.order[k]);
+    slide.where = (sample) => { const { x, y } = gridNow(), k = renderer.rank[sample]; return [x[k], y[k]]; };
+
+    function drawGlass(t, fit) {
+      const { width, height, flat } = style.view, project = L.view.projection(L.camera, { flat, fit, width, height });
+      const paths = t < 1 ? [] : slide.paths.map((path) => path.map(([x, y, z]) => project(x, y, z, [0, 0]).slice()));
+      scribble({ ratio: style.ratio, width, height, edge: style.edge.map((value) => Math.round(255 * value)), paths, lasso });
+    }
+
+    // ---- the mouse
+    const at = (event) => { const box = glass.getBoundingClientRect(); return [event.clientX - box.left, event.clientY - box.top]; };
+
+    glass.addEventListener("pointerdown", (event) => {
+      if (event.button) return;
+      glass.setPointerCapture(event.pointerId);
+      drag = { at: at(event), from: at(event), moved: false };
+      if (on.lassoing() || event.shiftKey) lasso = [at(event)];
+      on.hover(slide, -1);
+    });
+
+    glass.addEventListener("pointermove", (event) => {
+      const here = at(event);
+      if (!drag) return on.hover(slide, slide.nearest(...here), event.clientX, event.clientY);
+      if (Math.hypot(here[0] - drag.from[0], here[1] - drag.from[1]) > STILL) drag.moved = true;
+      if (lasso) { lasso.push(here); return renderer.redraw(); }
+      if (!drag.moved) return undefined;
+      L.view.drag(L.camera, here[0] - drag.at[0], here[1] - drag.at[1], style.view.flat || event.altKey, style.view);
+      drag.at = here;
+      return on.turned();
+    });
+
+    function release(event) {
+      if (!drag) return;
+      const noose = lasso, was = drag;
+      lasso = drag = null;
+      if (noose && was.moved && noose.length > 3) on.lasso(slide, slide.inside(noose), event.ctrlKey || event.metaKey);
+      else if (!was.moved) on.pick(slide, slide.nearest(...was.from));
+      renderer.redraw();
+    }
+    glass.addEventListener("pointerup", release);
+    glass.addEventListener("pointercancel", () => { lasso = drag = null; renderer.redraw(); });
+    glass.addEventListener("pointerleave", () => on.hover(slide, -1));
+    glass.addEventListener("dblclick", () => { L.cameraHome(); on.turned(); });
+    glass.addEventListener("wheel", (event) => {
+      event.preventDefault();
+      const [x, y] = at(event);
+      L.view.zoomAt(L.camera, Math.exp(-event.deltaY * .0012), 2 * x / style.view.width - 1, 1 - 2 * y / style.view.height);
+      on.turned();
+    }, { passive: false });
+
+    new ResizeObserver(() => slide.size()).observe(host);
+    return slide;
+  };
+})();

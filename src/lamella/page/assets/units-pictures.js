@@ -1,0 +1,55 @@
+// Pictures of units: activation maps, filters and patches as small canvases on the theme's ramps.
+"use strict";
+
+(function () {
+  const L = window.lamella;
+
+  const ramp = (stops) => { const table = Array.from({ length: 256 }, (_, k) => L.ramp(stops, k / 255)); return (byte) => table[byte]; };
+  L.mapRamp = () => ramp(L.colours().seq);
+
+  // A signed scale with nothing in the middle: bytes between `low` and `high` to the diverging ramp.
+  L.signedRamp = ([low, high]) => {
+    const most = Math.max(Math.abs(low), Math.abs(high)) || 1, stops = L.colours().div;
+    const table = Array.from({ length: 256 }, (_, k) => L.ramp(stops, .5 + .5 * (low + (high - low) * k / 255) / most));
+    return (byte) => table[byte];
+  };
+
+  // One of a pack of pictures: {data, shape: [count, h, w] or [count, h, w, c]}.
+  L.pictureAt = (pixels, i, size, colour) => {
+    const [, h, w, c = 1] = pixels.shape, step = h * w * c, part = pixels.data.subarray(i * step, (i + 1) * step);
+    const bytes = part instanceof Uint8Array ? part : Uint8Array.from(part, (value) => L.clamp(Math.round(255 * value), 0, 255));
+    return L.bitmap(bytes, h, w, c, size, c === 1 ? colour : undefined);
+  };
+
+  // How wide each of `count` pictures may be to fill a box without scrolling.
+  L.tileSize = (width, height, count, ratio, least, most) => {
+    let size = most;
+    while (size > least && Math.floor((width + 6) / (size + 6)) * Math.floor((height + 6) / (size * ratio + 6)) < count) size -= 2;
+    return size;
+  };
+
+  // A sample with the receptive field of a place on it, in the picture's pixels.
+  L.sampleWithField = (pictures, i, size, box) => {
+    const [, h, w] = pictures.shape, canvas = L.thumbnail(pictures, i, size), frame = L.el("span", { className: "framed" }, canvas);
+    if (!box) return frame;
+    const scale = size / w;
+    const [top, left] = [Math.max(0, box.top), Math.max(0, box.left)], [bottom, right] = [Math.min(h, box.top + box.height), Math.min(w, box.left + box.width)];
+    const mark = L.el("i", { className: "field" });
+    Object.assign(mark.style, { left: `${left * scale}px`, top: `${top * scale}px`, width: `${Math.max(2, (right - left) * scale)}px`, height: `${Math.max(2, (bottom - top) * scale)}px` });
+    frame.append(mark);
+    return frame;
+  };
+
+  // Units of a dense layer for one sample, as bars from zero.
+  L.unitBars = (values, { width, height, chosen, pick }) => {
+    const low = Math.min(0, ...values), high = Math.max(0, ...values), span = high - low || 1, gap = values.length > 120 ? 0 : 1;
+    const x = (i) => i * width / values.length, y = (value) => 4 + (height - 20) * (high - value) / span;
+    const bars = values.map((value, i) => L.svg("rect", {
+      x: x(i), y: Math.min(y(value), y(0)), width: Math.max(.6, width / values.length - gap), height: Math.max(.8, Math.abs(y(value) - y(0))),
+      class: i === chosen ? "bar chosen" : "bar", onclick: () => pick(i),
+      onpointermove: (event) => L.tip([`${L.t("units.channel", { n: i })}: ${L.number(value)}`], event.clientX, event.clientY), onpointerleave: () => L.tip(null),
+    }));
+    const labels = [[high, y(high)], [low, y(low)]].filter(([value], k) => k === 0 || value < 0).map(([value, at]) => L.svg("text", { x: width - 2, y: at + (value === high ? 9 : -2), class: "note", "text-anchor": "end" }, L.number(value)));
+    return L.svg("svg", { class: "unit-bars", width, height, role: "img" }, bars, L.svg("line", { x1: 0, x2: width, y1: y(0), y2: y(0), class: "zero" }), labels);
+  };
+})();

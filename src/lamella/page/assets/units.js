@@ -1,0 +1,165 @@
+// The Units panel: what the units of the layer do with the selected sample, what they are made of,
+// and what excites them most; run A, at the cursor.
+"use strict";
+
+(function () {
+  const L = window.lamella;
+  const VIEWS = ["maps", "patches", "filters", "attribution"];
+  const TECHNIQUES = ["grad_cam", "integrated_gradients", "guided_backpropagation", "saliency", "occlusion", "lrp"];
+  L.declare("units", "maps");
+  L.declare("unit", -1);
+  L.declare("technique", "grad_cam");
+  L.declare("from_start", false);
+
+  const netA = () => L.shown()[0]?.[1];
+  const cell = (net, epoch = L.epochAt(net)) => [net.name, L.seedOf(net), L.layerName(net), epoch];
+
+  // The sample is known only with the samples: asked for again once they are there.
+  function wants(state) {
+    const net = netA();
+    if (!net || !net.epochs.length) return {};
+    const wanted = { samples: L.samplesPath(net) }, samples = L.source.peek(wanted.samples);
+    const sample = samples && !samples.missing ? L.currentSample(samples) : state.sample ?? 0, start = net.epochs[0];
+    if (state.units === "maps") {
+      wanted.main = L.path("maps", ...cell(net), sample);
+      wanted.field = L.path("field", net.name, L.layerName(net));
+      if (state.from_start) wanted.start = L.path("maps", ...cell(net, start), sample);
+    } else if (state.units === "attribution") wanted.main = L.path("attribution", net.name, L.seedOf(net), L.epochAt(net), sample, state.technique);
+    else {
+      wanted.main = L.path(state.units, ...cell(net));
+      if (state.units === "filters" && state.from_start) wanted.start = L.path("filters", ...cell(net, start));
+    }
+    return wanted;
+  }
+
+  function tools(host, state) {
+    host.append(L.seg(L.t("units.view"), VIEWS.map((name) => [name, L.t(`units.${name}`)]), state.units, (units) => L.set({ units })));
+    if (["maps", "filters"].includes(state.units)) host.append(L.toggle(L.t("units.from_start"), state.from_start, (on) => L.set({ from_start: on }), L.t("units.from_start_tip")));
+    if (state.units === "attribution") host.append(L.choice(L.t("units.technique"), TECHNIQUES.map((name) => [name, name.replaceAll("_", " ")]), state.technique, (technique) => L.set({ technique })));
+  }
+
+  // ---- one drawing for each view; each gets {net, samples, main, start, field, sample, width, height}
+  const views = { maps: drawMaps, patches: drawPatches, filters: drawFilters, attribution: drawAttribution };
+
+  function draw(host, state, answers) {
+    const net = netA();
+    if (!net?.epochs.length) return host.replaceChildren(L.el("p", { className: "missing" }, L.t("units.nothing")));
+    const { samples, main, start, field } = answers;
+    if (!main || main.missing) return host.replaceChildren(L.el("p", { className: "missing" }, main?.missing || L.t("units.nothing")));
+    const sample = samples.missing ? 0 : L.currentSample(samples);
+    const facts = { net, samples: samples.missing ? null : samples, main, start: start && !start.missing ? start : null, field: field && !field.missing ? field : null, sample, width: host.clientWidth, height: host.clientHeight };
+    return host.replaceChildren(...views[state.units](facts, state));
+  }
+
+  const line = (...words) => L.el("p", { className: "units-line" }, words);
+  const nameOf = ({ samples, sample }) => (samples ? L.t("units.sample", { name: `${L.name("split", L.splitName(samples, sample))} · ${samples.ids.data[sample]}` }) : "");
+  const chosenOf = (state, count) => (state.unit >= 0 && state.unit < count ? state.unit : -1);
+  const pick = (i) => L.set({ unit: L.state.unit === i ? -1 : i });
+
+  // ---- maps of a sample, or bars where a unit has one number
+  function drawMaps(facts, state) {
+    const { main, samples } = facts, [count, h, w] = main.pixels.shape, flat = h * w === 1;
+    const words = L.t(flat ? "units.units_of" : "units.maps_of", { n: count, of: main.of ?? count, epoch: L.epochAt(facts.net) });
+    const head = line(L.tag("a"), L.el("b", {}, L.layerName(facts.net)), ` ${nameOf(facts)} · ${words}`);
+    if (flat) return [head, bars(facts, state)];
+    const chosen = chosenOf(state, count), side = samples?.pictures ? sampleSide(facts, state, chosen) : null, room = facts.width - (side ? 150 : 0);
+    return [head, L.el("div", { className: "units-row" }, side, mapTiles(facts, chosen, room))];
+  }
+
+  const values = ({ pixels, scale: [low, high] }) => Float32Array.from(pixels.data, (byte) => low + (high - low) * byte / 255);
+
+  function difference(main, start) {
+    if (!start || start.pixels.data.length !== main.pixels.data.length) return null;
+    const then = values(start), now = values(main).map((value, i) => value - then[i]), most = now.reduce((a, b) => Math.max(a, Math.abs(b)), 0) || 1;
+    return { pixels: { data: Uint8Array.from(now, (value) => Math.round(127.5 + 127.5 * value / most)), shape: main.pixels.shape }, scale: [-most, most] };
+  }
+
+  function mapTiles({ main, start, height }, chosen, room) {
+    const shown = difference(main, start) || main, [count, h, w] = shown.pixels.shape;
+    const colour = shown.scale[0] < 0 ? L.signedRamp(shown.scale) : L.mapRamp(), size = L.tileSize(room, height - 34, count, h / w, 18, 64);
+    return L.el("div", { className: "tiles" }, Array.from({ length: count }, (_, i) => tile(L.pictureAt(shown.pixels, i, size, colour), i, chosen, h, w)));
+  }
+
+  // A click on a map chooses the unit and the place in it.
+  function tile(canvas, i, chosen, h, w) {
+    const label = L.t("units.channel", { n: i });
+    return L.el("button", { type: "button", className: "tile", title: label, ariaLabel: label, ariaPressed: String(i === chosen), onclick: (event) => {
+      const box = canvas.getBoundingClientRect(), inside = event.detail > 0;
+      L.unitSpot = inside ? [L.clamp(Math.floor((event.clientY - box.top) / box.height * h), 0, h - 1), L.clamp(Math.floor((event.clientX - box.left) / box.width * w), 0, w - 1)] : null;
+      if (i === L.state.unit) L.refresh("spot"); else L.set({ unit: i });
+    } }, canvas);
+  }
+
+  // The sample, with the field of the clicked unit; of the most excited place where none was clicked.
+  function sampleSide({ net, samples, sample, main, field }, state, chosen) {
+    const [, h, w] = main.pixels.shape, spot = chosen < 0 ? null : L.unitSpot || hottest(main.pixels, chosen), box = spot && field ? fieldBox(net, samples, field, spot, h, w) : null;
+    const words = box ? L.t("units.field", { h: field.size[0], w: field.size[1] }) : chosen < 0 ? L.t("units.click") : L.t("units.no_field");
+    return L.el("div", { className: "sample-side" }, L.sampleWithField(samples.pictures, sample, 128, box), L.el("p", { className: "note" }, chosen < 0 ? words : `${L.t("units.channel", { n: chosen })}: ${words}`));
+  }
+
+  function hottest({ data, shape: [, h, w] }, i) {
+    const part = data.subarray(i * h * w, (i + 1) * h * w), at = part.indexOf(part.reduce((a, b) => Math.max(a, b), 0));
+    return [Math.floor(at / w), at % w];
+  }
+
+  // From pixels of the input to those of the picture, which may be smaller.
+  function fieldBox(net, samples, { size, stride, start }, [row, column]) {
+    const [, h, w] = samples.pictures.shape, shape = net.layers[0].shape, [high, wide] = shape.slice(-2), [down, right] = [h / high, w / wide];
+    return { top: (start[0] + row * stride[0]) * down, left: (start[1] + column * stride[1]) * right, height: size[0] * down, width: size[1] * right };
+  }
+
+  function bars({ main, start, width, height }, state) {
+    const now = values(main), then = start && start.pixels.data.length === now.length ? values(start) : null;
+    return L.unitBars([...(then ? now.map((value, i) => value - then[i]) : now)], { width, height: Math.max(80, height - 30), chosen: chosenOf(state, now.length), pick });
+  }
+
+  // ---- what excites a channel most: a row of patches for each, or one channel large
+  function drawPatches(facts, state) {
+    const { main, net, width, height } = facts, [channels, best, h, w, c] = main.pixels.shape, chosen = chosenOf(state, channels);
+    const box = main.box ? L.t("units.field", { h: main.box[0], w: main.box[1] }) : L.t("units.no_field");
+    const head = line(L.tag("a"), L.el("b", {}, L.layerName(net)), ` ${box} · ${L.t("units.maps_of", { n: channels, of: main.of ?? channels, epoch: L.epochAt(net) })}`);
+    const shown = chosen < 0 ? Array.from({ length: channels }, (_, i) => i) : [chosen];
+    const size = chosen < 0 ? L.clamp(Math.floor((Math.sqrt(width * (height - 40) / channels) - 10) / Math.sqrt(best)), 16, 34) : 72;
+    const one = (i, k) => L.el("button", { type: "button", className: "tile", title: patchTitle(main, i, k), onclick: () => selectPatch(main, i, k) },
+      L.bitmap(main.pixels.data.subarray((i * best + k) * h * w * c, (i * best + k + 1) * h * w * c), h, w, c, size));
+    return [head, L.el("div", { className: "patches" }, shown.map((i) => L.el("div", { className: "patch-row" },
+      L.el("button", { type: "button", className: "note channel", ariaPressed: String(i === chosen), title: L.t("units.best", { n: i }), onclick: () => pick(i) }, String(i)), Array.from({ length: best }, (_, k) => one(i, k)))))];
+  }
+  const patchTitle = (main, i, k) => { const best = main.ids.shape[1], at = i * best + k; return `id ${main.ids.data[at]}${main.values ? ` · ${L.number(main.values.data[at])}` : ""}`; };
+  function selectPatch(main, i, k) {
+    if (!main.samples) return;
+    const sample = main.samples.data[i * main.samples.shape[1] + k];
+    L.set({ sample });
+    L.select(new Set([...L.selection, sample]));
+  }
+
+  // ---- filters: weights on a signed scale
+  function drawFilters({ main, start, net, width, height }, state) {
+    const record = main.record, images = record.pixels, [count, h, w, c = 1] = images.shape, chosen = chosenOf(state, count);
+    const first = start?.record, changed = first && first.pixels.data.length === images.data.length ? filterChange(record, first) : null;
+    const shown = changed || record, colour = c === 1 && shown.scale ? signed(shown) : undefined;
+    const size = L.tileSize(width, height - 34, count, h / w, 20, 72);
+    const picture = (i) => (c === 1 && shown.scale ? L.pictureAt(shown.pixels, i, size, colour) : L.pictureAt(images, i, size));
+    const tiles = Array.from({ length: count }, (_, i) => L.el("button", { type: "button", className: "tile", title: record.captions?.[i] || "", ariaLabel: L.t("units.channel", { n: i }), ariaPressed: String(i === chosen), onclick: () => pick(i) }, picture(i)));
+    return [line(L.tag("a"), L.el("b", {}, L.layerName(net)), ` ${record.title || ""} · ${L.t("bar.epoch", { epoch: L.epochAt(net) })}`), L.el("div", { className: "tiles" }, tiles)];
+  }
+  const signed = ({ scale }) => L.signedRamp(scale);
+  function filterChange(record, first) {
+    const real = ({ pixels, scale }) => Float32Array.from(pixels.data, (value) => scale[0] + (scale[1] - scale[0]) * (pixels.data instanceof Uint8Array ? value / 255 : value));
+    if (!record.scale || !first.scale) return null;
+    const then = real(first), now = real(record).map((value, i) => value - then[i]), most = now.reduce((a, b) => Math.max(a, Math.abs(b)), 0) || 1;
+    return { pixels: { data: now.map((value) => .5 + .5 * value / most), shape: record.pixels.shape }, scale: [-most, most] };
+  }
+
+  // ---- attribution beside the sample
+  function drawAttribution(facts) {
+    const { main, samples, sample, height } = facts, { data, shape } = main.pixels, [h, w, c = 1] = shape.length > 3 ? shape.slice(1) : shape, size = L.clamp(height - 40, 80, 260);
+    const colour = main.scale && main.scale[0] < 0 ? L.signedRamp(main.scale) : L.mapRamp();
+    return [line(L.tag("a"), nameOf(facts)), L.el("div", { className: "units-row" }, samples?.pictures && L.thumbnail(samples.pictures, sample, size), L.bitmap(data, h, w, c, size, c === 1 ? colour : undefined))];
+  }
+
+  L.panel({ id: "units", place: "right", title: "units.title", partial: true, wants, tools, draw, follows: ["a", "seed", "split", "layer", "epoch", "sample", "units", "unit", "technique", "from_start", "right"] });
+
+  // The sample is a choice of the samples, which may come later than the first question.
+  L.on("change", (state, changed) => { if (changed.has("layer")) L.unitSpot = null; });
+})();
