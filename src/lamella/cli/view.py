@@ -28,6 +28,7 @@ def command(
     from lamella.page.safe import is_loopback, new_token
     from lamella.page.serve import listen, serve
     from lamella.page.subject import Subject, gather
+    from lamella.studies.any_runs import tell_words
 
     subject = Subject(gather(runs), points=points, live=True)
     token = "" if is_loopback(host) else new_token()
@@ -39,7 +40,7 @@ def command(
         print(f"{address}\nCtrl-C ends it.", flush=True)
     if open_:
         typer.launch(address)
-    serve(subject, runs, socket, host=host, token=token)
+    serve(subject, runs, socket, host=host, token=token, tell=tell_words)
 
 
 def address_of(host: str, port: int, token: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,14 @@ from lamella.page.stamps import content, status_of
 from lamella.page.subject import Subject, gather
 from lamella.store import Run, find_runs
 from lamella.store.database import query
+from lamella.story import Story
 
 PAUSE = 1.0  # seconds between looks
 HEARTBEAT = 10.0  # seconds after which a silent line says that it lives
 BEHIND = 100  # events that a slow client may be behind before it is told to ask for all anew
+FIRST = 2.0  # seconds that a page has to itself before its story is told
 Event = Mapping[str, Any]
+Tell = Callable[[Mapping[str, Sequence[Run]]], Story]
 
 
 @dataclass(frozen=True)
@@ -36,8 +40,8 @@ class Seen:
 class Watch:
     """Looks at folders as long as somebody listens, and keeps the replies' subject up to date."""
 
-    def __init__(self, replies: Replies, paths: Sequence[Path]) -> None:
-        self.replies, self.paths = replies, [Path(path) for path in paths]
+    def __init__(self, replies: Replies, paths: Sequence[Path], tell: Tell | None = None) -> None:
+        self.replies, self.paths, self.tell = replies, [Path(path) for path in paths], tell
         self._clients: set[asyncio.Queue[Event]] = set()
         self._seen: dict[tuple[str, int], Seen] = {}
         self._folders: list[Path] | None = None
@@ -70,13 +74,26 @@ class Watch:
             self._task = asyncio.create_task(self._look_on())
 
     async def _look_on(self) -> None:
+        await asyncio.sleep(FIRST)
         while self._clients:
+            await self._tell_story()
             try:
                 for event in await self.replies.aside(self.look):
                     self._tell(event)
             except (LamellaError, OSError):  # a folder in the middle of a change: look again
                 pass
             await asyncio.sleep(PAUSE)
+
+    async def _tell_story(self) -> None:
+        """Tell the story once, in the background; without one the page stays as it is."""
+        tell, self.tell = self.tell, None
+        if tell is None or self.replies.subject.story is not None:
+            return
+        with suppress(LamellaError, OSError, ValueError, KeyError):
+            nets = self.replies.subject.nets
+            story = await self.replies.aside(lambda: tell(nets), slow=True)
+            self.replies.subject = replace(self.replies.subject, story=story)
+            self._tell({"type": "net"})
 
     def _tell(self, event: Event) -> None:
         for queue in self._clients:

@@ -54,7 +54,7 @@ class Replies:
 
     async def reply(self, parts: tuple[str, ...]) -> Reply:
         """The reply to a path; those who ask at the same time share one. Raises Busy."""
-        key = (parts, await self.aside(lambda: stamp_of(self.subject, parts)))
+        key = (parts, stamp_of(self.subject, parts))
         kept = self._kept.peek(key)
         if kept is not None:
             return kept
@@ -72,9 +72,10 @@ class Replies:
         make = lambda: Reply(gzip.compress(reply.body, 5), reply.mark, reply.missing)  # noqa: E731
         return await self.aside(lambda: self._kept.get(key, make))
 
-    async def aside(self, work: Callable[[], Any]) -> Any:
-        """What `work` returns, computed in a worker thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+    async def aside(self, work: Callable[[], Any], *, slow: bool = False) -> Any:
+        """What `work` returns, computed in a worker thread; in one of its own if it is slow."""
+        pool = self._slow if slow else self._pool
+        return await asyncio.get_running_loop().run_in_executor(pool, work)
 
     async def _made(self, key: Hashable, parts: tuple[str, ...]) -> Reply:
         pool = self._slow if is_slow(parts) else self._pool

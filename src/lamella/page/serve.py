@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lamella.errors import bad_input
+from lamella.page.live import Tell
 from lamella.page.server import application
 from lamella.page.subject import Subject
 
@@ -37,12 +38,13 @@ def serve(
     *,
     host: str = "127.0.0.1",
     token: str = "",
+    tell: Tell | None = None,
 ) -> None:
     """Serve until Ctrl-C, with linear algebra on one thread, so that training keeps its cores."""
     import uvicorn
     from threadpoolctl import threadpool_limits
 
-    app = application(subject, paths, host=host, token=token)
+    app = application(subject, paths, host=host, token=token, tell=tell)
     config = uvicorn.Config(
         app,
         log_level="error",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lamella.errors import LamellaError
-from lamella.page.live import Watch
+from lamella.page.live import Tell, Watch
 from lamella.page.page_files import asset, content_type, page_html
 from lamella.page.reply import Busy, Replies, known, parts_of
 from lamella.page.safe import COOKIE, HEADERS, host_allowed, is_loopback, token_given
@@ -25,18 +25,24 @@ BINARY = "application/octet-stream"
 
 
 def application(
-    subject: Subject, paths: Sequence[Path] = (), *, host: str = "127.0.0.1", token: str = ""
+    subject: Subject,
+    paths: Sequence[Path] = (),
+    *,
+    host: str = "127.0.0.1",
+    token: str = "",
+    tell: Tell | None = None,
 ) -> Starlette:
     """The page of a subject as an ASGI application.
 
     `paths` are the folders to watch, `host` is the address that it is served on; with a `token`
-    every request must bring it, in the address or in the cookie that the front page sets.
+    every request must bring it, in the address or in the cookie that the front page sets. `tell`
+    makes the story of the nets, after the first client has come.
     """
     from starlette.applications import Starlette
     from starlette.routing import Route
 
     replies = Replies(subject)
-    watch = Watch(replies, paths)
+    watch = Watch(replies, paths, tell)
     page = Page(replies, watch, is_loopback(host))
 
     @asynccontextmanager

@@ -66,6 +66,21 @@ def tell_runs(nets: Mapping[str, Runs], *, tsne: bool = False) -> Story:
     return Story(" and ".join(nets), _verdict(nets, sentences), kept, _facts(nets))
 
 
+def tell_words(nets: Mapping[str, Runs]) -> Story:
+    """What `tell_runs` says of the runs that recorded an epoch, in a moment: no pictures."""
+    recorded = {net: [run for run in runs if run.epochs] for net, runs in nets.items()}
+    nets = {net: runs for net, runs in recorded.items() if runs}
+    if not nets:
+        return Story("", Sentence("Nothing has been recorded yet."))
+    split = "test" if "test" in next(iter(nets.values()))[0].splits else "train"
+    labelled = [net for net, runs in nets.items() if _has(runs, "neighbour_error", split)]
+    sentences = [s for net in labelled for s in say_separation(net, nets[net], split)]
+    if len(nets) == 2 and len(labelled) == 2:
+        sentences += say_spread(nets, _measured(nets, split), split)
+    section = (Section("Analysis", tuple(sentences)),) if sentences else ()
+    return Story(" and ".join(nets), _verdict(nets, sentences), section, _facts(nets))
+
+
 def _verdict(nets: Mapping[str, Runs], sentences: Sequence[Sentence]) -> Sentence:
     if sentences:
         return sentences[0]

@@ -107,7 +107,7 @@ def write(
     }
     story = tell(runs, data, methods, embedded, facts)
     story.facts["seconds"] = round(time.perf_counter() - started, 1)
-    return write_report(story, out / "report.html")
+    return write_report(story, out / "report.html", nets=runs)
 
 
 def numbers_of(runs: Sequence[Run]) -> dict[str, Any]:

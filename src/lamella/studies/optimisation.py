@@ -76,7 +76,8 @@ def optimisation(
     story = tell(runs, chosen, added, data.name, failed)
     from lamella.page.report import write_report
 
-    report = write_report(story, Path(out) / "report.html")
+    shown = {", ".join(case): [run] for case, run in runs.items()}
+    report = write_report(story, Path(out) / "report.html", nets=shown)
     return {
         "study": "optimisation",
         "seconds": time.perf_counter() - started,

@@ -96,7 +96,10 @@ def rectangles(
 
     seconds = time.perf_counter() - started
     story, findings = tell(done, pixels, seconds)
-    report = write_report(story, Path(out) / "report.html")
+    shown: dict[str, list[Any]] = {}
+    for one in done:
+        shown.setdefault(f"{one.launch.net}, {one.launch.loss}", []).append(one.run)
+    report = write_report(story, Path(out) / "report.html", nets=shown)
     found: dict[str, Any] = {}
     for one in done:
         launched = found.setdefault(one.launch.net, {}).setdefault(

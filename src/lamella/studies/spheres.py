@@ -96,7 +96,7 @@ def spheres(
     story = tell(
         nets, drawn[0], trained, (holds, why), tsne=tsne, seconds=time.perf_counter() - started
     )
-    report = write_report(story, Path(out) / "report.html")
+    report = write_report(story, Path(out) / "report.html", nets=nets)
     return {
         "study": "spheres",
         "seconds": time.perf_counter() - started,

@@ -80,7 +80,7 @@ def topology(
 
     seconds = time.perf_counter() - started
     story = tell(nets, titles, claims, data, len(chosen), neighbours, dropped, seconds)
-    report = write_report(story, Path(out) / "report.html")
+    report = write_report(story, Path(out) / "report.html", nets=nets)
     return {
         "study": "topology",
         "seconds": time.perf_counter() - started,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from lamella.errors import RunError
@@ -11,7 +11,7 @@ from lamella.page.records import record_facts
 from lamella.page.subject import Subject
 from lamella.page.text import flat, number
 from lamella.results import Record
-from lamella.story import Picture, Sentence
+from lamella.story import Cell, Picture, Sentence
 
 
 def story(subject: Subject, **options: Any) -> dict[str, Any]:
@@ -21,12 +21,12 @@ def story(subject: Subject, **options: Any) -> dict[str, Any]:
         raise RunError("nothing has been told about these runs yet.")
     return {
         "title": told.title,
-        "verdict": sentence_facts(told.verdict),
+        "verdict": sentence_facts(told.verdict, subject.nets),
         "rule": str(told.facts.get("rule", "")),
         "sections": [
             {
                 "title": section.title,
-                "sentences": [sentence_facts(sentence) for sentence in section.sentences],
+                "sentences": [sentence_facts(s, subject.nets) for s in section.sentences],
                 "pictures": [picture_facts(picture, options) for picture in section.pictures],
             }
             for section in told.sections
@@ -35,14 +35,26 @@ def story(subject: Subject, **options: Any) -> dict[str, Any]:
     }
 
 
-def sentence_facts(sentence: Sentence) -> dict[str, Any]:
+def sentence_facts(sentence: Sentence, nets: Iterable[str] = ()) -> dict[str, Any]:
     """A sentence with its numbers as texts, and the cell that shows it."""
-    cell = sentence.cell
     return {
         "text": sentence.text,
         "numbers": [[name, number(value)] for name, value in flat(sentence.numbers)],
-        "cell": None if cell is None else dataclasses.asdict(cell),
+        "cell": None if sentence.cell is None else cell_facts(sentence.cell, list(nets)),
     }
+
+
+def cell_facts(cell: Cell, nets: Sequence[str]) -> dict[str, Any]:
+    """A cell with the name of its net on the page, where a study calls it shorter.
+
+    >>> cell_facts(Cell("unet", "latent"), ["unet, dice", "unet, cross"])["run"]
+    'unet, dice'
+    """
+    run = cell.run
+    if run is not None and run not in nets:
+        longer = [net for net in nets if net.startswith((f"{run}, ", f"{run}/"))]
+        run = longer[0] if longer else run
+    return {**dataclasses.asdict(cell), "run": run}
 
 
 def picture_facts(picture: Picture, options: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from lamella.errors import RunError
-from lamella.measures.vines import vines as join
 from lamella.page.results_of import records_of
 from lamella.page.subject import Subject
+from lamella.registry import measure
 from lamella.results import Diagrams, Table
 from lamella.store import Run
 
@@ -30,7 +30,7 @@ def vines(
         )
     epochs = sorted(found)
     sequence = [longest(found[epoch], dimension) for epoch in epochs]
-    table = join(sequence, epochs=epochs, dimension=dimension).columns
+    table = measure["vines"](sequence, epochs=epochs, dimension=dimension).columns
     kept = np.isin(table["vine"], ranked(table)[:SHOWN])
     names = np.unique(table["vine"][kept], return_inverse=True)[1]
     return {
