@@ -1,6 +1,7 @@
 """Shared by all tests: one thread each, and the same random numbers in every run."""
 
 import os
+import shutil
 
 import pytest
 from hypothesis import settings
@@ -19,3 +20,23 @@ def same_random_numbers():
     import torch
 
     torch.manual_seed(0)
+
+
+QUIET = [
+    *("--no-sandbox", "--no-first-run", "--disable-gpu", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+    *("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"),
+]
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A headless Chromium, one for all tests of a process, or a skip that says what is missing."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    place = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if place is None:
+        pytest.skip("no chromium here (apt-get install chromium)")
+    with playwright.sync_playwright() as machine:
+        browser = machine.chromium.launch(executable_path=place, args=QUIET)
+        yield browser
+        browser.close()

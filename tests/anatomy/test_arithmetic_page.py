@@ -2,7 +2,6 @@
 
 import json
 from importlib.resources import files
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,29 +12,20 @@ from lamella.anatomy.receptive_fields import receptive_field
 from lamella.anatomy.sliding_kernels import sliding_kernel
 from lamella.errors import InputError
 
-sync_api = pytest.importorskip("playwright.sync_api")
-CHROMIUM = Path("/usr/bin/chromium")
 SCRIPT = files("lamella.page") / "assets" / "arithmetic.js"
 IMAGE = np.random.default_rng(0).integers(-9, 9, (6, 8)).tolist()
 KERNEL = [[1, -2, 3], [0, 4, -1]]
 
 
 @pytest.fixture(scope="module")
-def page():
-    with sync_api.sync_playwright() as play:
-        try:
-            options = {"executable_path": str(CHROMIUM)} if CHROMIUM.exists() else {}
-            browser = play.chromium.launch(**options, args=["--no-sandbox"])
-        except sync_api.Error as error:
-            pytest.skip(f"no browser: {str(error).splitlines()[0]}")
-        page = browser.new_page()
-        page.problems = []
-        page.on("pageerror", lambda error: page.problems.append(str(error)))
-        page.set_content(f"<main id='here'></main><script>{SCRIPT.read_text()}</script>")
-        page.evaluate("window.made = lamellaArithmetic(document.getElementById('here'))")
-        yield page
-        assert not page.problems
-        browser.close()
+def page(chromium):
+    page, problems = chromium.new_page(), []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.set_content(f"<main id='here'></main><script>{SCRIPT.read_text()}</script>")
+    page.evaluate("window.made = lamellaArithmetic(document.getElementById('here'))")
+    yield page
+    page.close()
+    assert not problems
 
 
 def call(page, name, *arguments):

@@ -38,14 +38,14 @@
 
   function values(nets, grids) {
     const scale = L.scaleOf(Object.values(grids)), stops = L.colours().seq;
-    return { scale, stops, slots: nets, colour: (grid, layer, epoch) => L.ramp(stops, L.onScale(scale, grid.at(layer, epoch))) };
+    return { scale, stops, slots: nets, tone: (value) => L.onScale(scale, value) };
   }
 
   // Vermillion always says that B is worse; without a direction, that B is larger.
   function differences([[, a], [, b]], grids, measure) {
     grids.d = L.differenceOf(grids.a, grids.b, a, b);
     const most = L.mostOf(grids.d), stops = measure.better === "high" ? L.colours().div : [...L.colours().div].reverse();
-    return { scale: { low: -most, high: most, log: false }, stops, slots: [["d", a]], colour: (grid, layer, epoch) => L.ramp(stops, .5 + .5 * grid.at(layer, epoch) / most) };
+    return { scale: { low: -most, high: most, log: false }, stops, slots: [["d", a]], tone: (value) => .5 + .5 * value / most };
   }
 
   // ---- drawing
@@ -93,11 +93,12 @@
     const grid = drawn.grids[slot], { unit } = drawn.measure, other = slot === "d" ? drawn.nets[1][1] : null;
     map.rows = L.rowsOf(net).map((row) => ({ ...row, ...noteOf(row, net, other) }));
     map.node.querySelector("h3").replaceChildren(...heading(slot, net));
+    const tones = L.tones(drawn.stops), sign = slot === "d" ? "+" : "";
     const paint = (layer, epoch) => {
       const value = grid.at(layer, epoch);
       if (Number.isNaN(value)) return null;
-      const colour = drawn.colour(grid, layer, epoch);
-      return [L.css(colour), L.inkOn(colour), (slot === "d" && value > 0 ? "+" : "") + L.short(value, unit)];
+      const [colour, ink] = tones[Math.round(255 * L.clamp(drawn.tone(value), 0, 1))];
+      return [colour, ink, (value > 0 ? sign : "") + L.short(value, unit)];
     };
     map.draw({ rows: map.rows, columns: net.epochs.map(String), corner: L.t("cube.epoch"), labelWidth: labelWidth(map.rows), paint, label: L.t("cube.label", { measure: L.measureTitle(drawn.measure), net: slot === "d" ? `${other.name} − ${net.name}` : net.name }) });
   }
@@ -108,7 +109,7 @@
     return { note: theirs && theirs !== own ? `${own}|${theirs}` : own, title: [layer.name, layer.type, own].filter(Boolean).join(", ") };
   }
 
-  const labelWidth = (rows) => L.clamp(16 + 6.2 * Math.max(...rows.map((row) => row.label.length + (row.head ? 2 : 0) + Math.min(8, (row.note || "").length))), 62, maps.length > 1 ? 108 : 150);
+  const labelWidth = (rows) => L.clamp(18 + 6.6 * Math.max(...rows.map((row) => row.label.length + (row.head ? 2 : 0) + Math.min(8, (row.note || "").length))), 62, maps.length > 1 ? 108 : 150);
 
   function heading(slot, net) {
     if (slot === "d") return [L.tag("b"), "− ", L.tag("a"), L.el("small", {}, L.t("cube.difference", { b: drawn.nets[1][1].name, a: net.name }))];

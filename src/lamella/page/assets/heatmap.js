@@ -96,6 +96,7 @@
     function drawLabels() {
       grid.style.gridTemplateColumns = `${facts.labelWidth}px minmax(0, max-content)`;
       corner.textContent = facts.corner;
+      side.classList.toggle("tight", size.row < TEXT_HEIGHT);
       side.replaceChildren(...facts.rows.map(rowLabel));
       top.style.width = `${size.width}px`;
       const every = Math.max(1, Math.ceil(LABEL_STEP / size.column));

@@ -25,6 +25,15 @@
 
   // Black or white, whichever contrasts more: equal contrast lies at luminance 0.179.
   L.inkOn = (colour) => (luminance(colour) > .179 ? "#000000" : "#ffffff");
+
+  // 256 steps of a ramp with their inks, made once: a large map asks twenty thousand times.
+  const tables = new Map();
+  L.tones = (stops) => {
+    const key = stops.join();
+    if (!tables.has(key)) tables.set(key, Array.from({ length: 256 }, (_, at) => L.ramp(stops, at / 255)).map((colour) => [L.css(colour), L.inkOn(colour)]));
+    return tables.get(key);
+  };
+
   L.classColour = (label) => {
     const { classes, faint } = L.colours();
     return label < 0 ? faint : classes[label % classes.length];
