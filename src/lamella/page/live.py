@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from lamella.errors import LamellaError
 from lamella.page.reply import Replies
 from lamella.page.stamps import content, status_of
 from lamella.page.subject import Subject, gather
@@ -18,6 +17,7 @@ from lamella.store import Run, find_runs
 from lamella.store.database import query
 from lamella.story import Story
 
+LOG = logging.getLogger(__name__)
 PAUSE = 1.0  # seconds between looks
 HEARTBEAT = 10.0  # seconds after which a silent line says that it lives
 BEHIND = 100  # events that a slow client may be behind before it is told to ask for all anew
@@ -80,8 +80,8 @@ class Watch:
             try:
                 for event in await self.replies.aside(self.look):
                     self._tell(event)
-            except (LamellaError, OSError):  # a folder in the middle of a change: look again
-                pass
+            except Exception:  # a folder in the middle of a change must not end the watch
+                LOG.debug("a look at the runs failed", exc_info=True)
             await asyncio.sleep(PAUSE)
 
     async def _tell_story(self) -> None:
@@ -89,11 +89,14 @@ class Watch:
         tell, self.tell = self.tell, None
         if tell is None or self.replies.subject.story is not None:
             return
-        with suppress(LamellaError, OSError, ValueError, KeyError):
-            nets = self.replies.subject.nets
+        nets = self.replies.subject.nets
+        try:
             story = await self.replies.aside(lambda: tell(nets), slow=True)
-            self.replies.subject = replace(self.replies.subject, story=story)
-            self._tell({"type": "net"})
+        except Exception:  # the page shows the runs without their story too
+            LOG.debug("the story could not be told", exc_info=True)
+            return
+        self.replies.subject = replace(self.replies.subject, story=story)
+        self._tell({"type": "net"})
 
     def _tell(self, event: Event) -> None:
         for queue in self._clients:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lamella.errors import LamellaError
+from lamella.page.guard import App, guarded
 from lamella.page.live import Tell, Watch
 from lamella.page.page_files import asset, content_type, page_html
 from lamella.page.reply import Busy, Replies, known, parts_of
-from lamella.page.safe import COOKIE, HEADERS, host_allowed, is_loopback, token_given
+from lamella.page.safe import is_loopback
 from lamella.page.subject import Subject
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
     from starlette.requests import Request
     from starlette.responses import Response
-
-    Handler = Callable[[Request], Awaitable[Response]]
 
 BINARY = "application/octet-stream"
 
@@ -31,7 +30,7 @@ def application(
     host: str = "127.0.0.1",
     token: str = "",
     tell: Tell | None = None,
-) -> Starlette:
+) -> App:
     """The page of a subject as an ASGI application.
 
     `paths` are the folders to watch, `host` is the address that it is served on; with a `token`
@@ -53,27 +52,8 @@ def application(
 
     handlers = {"/": page.front, "/assets/{name}": page.asset, "/answer/{path:path}": page.answer}
     handlers["/events"] = page.events
-    routes = [Route(path, guarded(handle, host, token)) for path, handle in handlers.items()]
-    return Starlette(routes=routes, lifespan=running)
-
-
-def guarded(handle: Handler, host: str, token: str) -> Handler:
-    """A handler behind the checks of Host and token, with the headers of every reply."""
-    from starlette.responses import PlainTextResponse
-
-    async def checked(request: Request) -> Response:
-        if not host_allowed(request.headers.get("host", ""), host):
-            reply = PlainTextResponse("This address does not belong to lamella.\n", 421)
-        elif token and not _has_token(request, token):
-            reply = PlainTextResponse("Open the address that lamella view printed.\n", 403)
-        else:
-            reply = await handle(request)
-            if token and request.query_params.get("token"):
-                reply.set_cookie(COOKIE, token, httponly=True, samesite="strict", path="/")
-        reply.headers.update(HEADERS)
-        return reply
-
-    return checked
+    routes = [Route(path, handle) for path, handle in handlers.items()]
+    return guarded(Starlette(routes=routes, lifespan=running), host, token)
 
 
 class Page:
@@ -131,8 +111,3 @@ class Page:
         return StreamingResponse(
             self.watch.events(), media_type="text/event-stream", headers=headers
         )
-
-
-def _has_token(request: Request, token: str) -> bool:
-    given = request.query_params.get("token", "")
-    return token_given(token, given, request.headers.get("cookie", ""))
