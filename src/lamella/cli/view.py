@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -37,7 +38,8 @@ def command(
     if as_json:
         print_json({"url": address, "nets": {n: len(r) for n, r in subject.nets.items()}})
     else:
-        print(f"{address}\nCtrl-C ends it.", flush=True)
+        print(f"{address}\nCtrl-C ends it.")
+    sys.stdout.flush()  # who reads this through a pipe waits for the address
     if open_:
         typer.launch(address)
     serve(subject, runs, socket, host=host, token=token, tell=tell_words)

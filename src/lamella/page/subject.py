@@ -89,7 +89,7 @@ def _place(folder: Path) -> Path:
 
 def _names(groups: Mapping[Path, Sequence[Run]]) -> dict[Path, str]:
     """Each group's name: its study's, its runs', or else its folder's, whichever is its own."""
-    first = {place: _given_name(runs) for place, runs in groups.items()}
+    first = {place: _given_name(place, runs) for place, runs in groups.items()}
     names = list(first.values())
     root = _common(list(groups))
     return {
@@ -98,10 +98,12 @@ def _names(groups: Mapping[Path, Sequence[Run]]) -> dict[Path, str]:
     }
 
 
-def _given_name(runs: Sequence[Run]) -> str:
+def _given_name(place: Path, runs: Sequence[Run]) -> str:
     study = runs[0].info.get("study")
     named = study.get("net") if isinstance(study, Mapping) else None
-    return str(named or re.sub(r", (seed|launch) \d+$", "", runs[0].name))
+    if named or SEED_FOLDER.match(runs[0].name):
+        return str(named or place.name)
+    return re.sub(r", (seed|launch) \d+$", "", runs[0].name)
 
 
 def _common(places: Sequence[Path]) -> Path:
