@@ -16,9 +16,10 @@
     return [c, s * u, -s * d, 0, d, u, s, -c * u, c * d];
   }
 
-  // Scale and shift in clip space; `fit` is the half width and half height that must be seen.
+  // Scale and shift in clip space; `fit` is the half width and half height that must be seen, between
+  // the line of caption above and the gauge below.
   function frame(camera, fit, width, height) {
-    const pixels = camera.zoom * Math.min(.93 * width / fit[0], .82 * height / fit[1]);
+    const pixels = camera.zoom * Math.min(.93 * width / fit[0], (height - 64) / fit[1]);
     return [pixels / width, pixels / height, camera.x, camera.y];
   }
 

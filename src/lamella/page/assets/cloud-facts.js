@@ -5,7 +5,6 @@
   const L = window.lamella;
   L.PATH_EPOCHS = 3;
 
-  L.cloudPath = (net, epochAt = L.epochOf(net)) => L.path("cloud", net.name, L.seedOf(net), L.methodOf(net), L.layerName(net), net.epochs[epochAt]);
   L.samplesPath = (net) => L.path("samples", net.name);
   L.predictionsPath = (net) => L.path("predictions", net.name, L.seedOf(net), L.epochAt(net));
 

@@ -58,12 +58,12 @@
     uniform mediump vec3 paper; uniform highp ivec2 atlas; uniform bool grey; uniform sampler2D pictures;
     void main() {
       vec2 q = abs(gl_PointCoord * 2. - 1.);
-      float rim = max(q.x, q.y), wide = 1. - 3. / radius;
+      float rim = max(q.x, q.y), wide = 1. - 2.2 / radius;
       bool marked = (kind & 18u) != 0u;
       highp vec2 uv = (corner + clamp(gl_PointCoord, .02, .98)) / vec2(atlas);
       vec4 t = texture(pictures, uv);
       vec3 c = grey ? mix(paper, ink.rgb, sqrt(t.r)) : t.rgb;
-      float a = (kind & 4u) != 0u ? .22 : grey && !marked ? .5 + .47 * t.r : .97;
+      float a = (kind & 4u) != 0u ? .22 : grey && !marked ? .3 + .7 * sqrt(t.r) : .97;
       if (marked && rim > wide) { c = edge; a = 1.; }
       else if (!grey && rim > 1. - 2.6 / radius) { c = ink.rgb; }
       pixel = vec4(c * a, a);

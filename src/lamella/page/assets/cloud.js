@@ -19,14 +19,20 @@
       wanted[`${slot} samples`] = L.samplesPath(net);
       wanted[`${slot} cloud`] = L.cloudPath(net);
       wanted[`${slot} predictions`] = L.predictionsPath(net);
-      for (let back = 1; back <= epochsBack(state, slot, net); back++) wanted[`${slot} before ${back}`] = L.cloudPath(net, L.epochOf(net) - back);
+      for (const [back, epochAt] of epochsBack(state, slot, net)) if (!L.cloudWaits(net, epochAt)) wanted[`${slot} before ${back}`] = L.cloudWish(net, epochAt);
     }
     return wanted;
   }
 
   function epochsBack(state, slot, net) {
     const asked = state.paths && L.selection.size && L.selects(slot) ? L.PATH_EPOCHS : state.colour === "moved" ? 1 : 0;
-    return Math.min(asked, L.epochOf(net));
+    return Array.from({ length: Math.min(asked, L.epochOf(net)) }, (_, k) => [k + 1, L.epochOf(net) - k - 1]);
+  }
+
+  // First the pictures at the cursor, then those of the epochs before.
+  function wish(state) {
+    const nets = L.shown().filter(([, net]) => net.epochs.length);
+    L.wishClouds([...nets.map(([, net]) => L.cloudWish(net)), ...nets.flatMap(([slot, net]) => epochsBack(state, slot, net).map(([, epochAt]) => L.cloudWish(net, epochAt)))]);
   }
 
   function gather(answers) {
@@ -64,9 +70,10 @@
     gather(answers);
     if (!stage || !host.contains(stage)) mount(host);
     seat();
-    const fit = frameOf(), flat = !L.methodOf(L.shown()[0][1]).endsWith("3"), painted = paintAll(state);
+    const fit = frameOf(), flat = Object.values(facts).every((one) => one.cloud.missing || one.cloud.points.shape[1] < 3), painted = paintAll(state);
     for (const [slot] of L.shown()) show(slides[slot], facts[slot], { state, fit, flat, painted: painted[slot], changed });
     drawLegend(state, painted);
+    wish(state);
     if (changed.has("size")) Object.values(slides).forEach((slide) => slide.renderer && slide.size());
   }
 
@@ -97,6 +104,7 @@
     const fresh = recast(slide, one);
     const { paper, edge } = theme();
     Object.assign(slide.style, { paper, edge });
+    slide.shown = one.samples.ids.data.reduce((sum, _, i) => sum + Number(L.inSplit(one.samples)(i)), 0);
     slide.tiled = Boolean(state.pictures && one.samples.pictures);
     slide.renderer.paint(painted.rgba || new Uint8Array(4 * slide.renderer.n).fill(150));
     slide.renderer.mark(marksOf(slide.slot, one));
@@ -130,7 +138,7 @@
     const clouds = L.shown().filter(([slot]) => usable(slot)).map(([slot]) => facts[slot].cloud);
     return [0, 1].map((axis) => stepped(Math.max(.8, ...clouds.map((cloud) => reach(cloud.points, axis)))));
   }
-  const stepped = (value) => 1.15 ** Math.ceil(Math.log(value) / Math.log(1.15));
+  const stepped = (value) => 1.1 ** Math.ceil(Math.log(value) / Math.log(1.1));
   const reaches = new WeakMap();
   function reach(points, axis) {
     if (!reaches.has(points)) reaches.set(points, [0, 1].map((one) => quantile(points, one)));
@@ -138,7 +146,7 @@
   }
   function quantile({ data, shape: [count, width] }, axis) {
     const size = Float32Array.from({ length: count }, (_, i) => (width === 3 ? Math.hypot(data[3 * i], data[3 * i + 1], data[3 * i + 2]) : Math.abs(data[i * width + axis]))).sort();
-    return 1.06 * COORDINATE * size[Math.max(0, Math.ceil(.995 * count) - 1)];
+    return 1.06 * COORDINATE * size[Math.max(0, Math.ceil(.99 * count) - 1)];
   }
 
   // Scalars of both slides on one scale.
@@ -153,7 +161,7 @@
 
   function marksOf(slot, { samples }) {
     const shown = L.inSplit(samples), marks = new Uint8Array(samples.ids.data.length), picked = L.selects(slot) ? L.selection : new Set();
-    const rings = L.state.split === "both" ? RING : 0, rest = picked.size ? DIMMED : 0;
+    const rings = L.state.split === "both" ? RING : 0, rest = [...picked].some((i) => i < marks.length && shown(i)) ? DIMMED : 0;
     for (let i = 0; i < marks.length; i++) marks[i] = shown(i) ? (samples.split.data[i] === 1 ? rings : 0) | (picked.has(i) ? SELECTED : rest) : HIDDEN;
     if (slot in slides && L.selects(slot) && L.state.sample !== null && marks[L.state.sample] !== undefined && !(marks[L.state.sample] & HIDDEN)) marks[L.state.sample] |= CURRENT;
     return marks;
@@ -168,15 +176,15 @@
   }
 
   // ---- words on and under the slides
-  function drawCaption(slide, { net }) {
+  function drawCaption(slide, { net, cloud }) {
     const epoch = net.epochs.length ? `, ${L.t("bar.epoch", { epoch: L.epochAt(net) })}` : "";
-    slide.caption.replaceChildren(L.tag(slide.slot), L.el("b", {}, net.name), ` ${L.layerName(net)}${epoch}`);
+    const share = cloud.share?.length ? L.t("cloud.share", { value: Math.round(100 * cloud.share.reduce((a, b) => a + b, 0)) }) : "";
+    slide.caption.replaceChildren(L.el("span", {}, L.tag(slide.slot), L.el("b", {}, net.name), ` ${L.layerName(net)}${epoch}`), L.el("small", {}, share));
   }
 
-  function drawGauge(slide, { cloud }) {
-    const words = [];
+  function drawGauge(slide, { net, cloud }) {
+    const words = L.cloudWaits(net) ? [L.t("cloud.waiting", { method: L.t(`cloud.${L.methodOf(net)}`) })] : [];
     if (Number.isFinite(cloud.trustworthiness)) words.push(L.t("cloud.trust", { value: cloud.trustworthiness.toFixed(2) }));
-    if (cloud.share?.length) words.push(L.t("cloud.share", { value: Math.round(100 * cloud.share.reduce((a, b) => a + b, 0)) }));
     const kept = cloud.kept === null ? L.t("cloud.kept_none") : L.t("cloud.kept", { value: Math.round(100 * cloud.kept) });
     slide.gauge.title = L.t("cloud.gauge_tip", { n: cloud.neighbours || 15 });
     slide.gauge.replaceChildren(L.el("i", { className: "meter" }, L.el("i", { style: { width: `${100 * (cloud.kept || 0)}%` } })), L.el("span", {}, [kept, ...words].join(" · ")));
@@ -187,10 +195,10 @@
     if (!slot) return legendHost.replaceChildren();
     const { net, samples } = facts[slot], way = L.colourWay(state.colour);
     const choose = (test) => { if (L.selects(slot)) L.select([...samples.ids.data.keys()].filter((i) => L.inSplit(samples)(i) && test(i))); };
-    const rings = state.split === "both" ? L.el("span", { className: "note" }, L.t("cloud.rings")) : null;
+    const rings = state.split === "both" && !slides[slot].tiled ? L.t("cloud.rings") : "";
     return legendHost.replaceChildren(
       L.el("span", { className: "keys" }, L.cloudLegend(way, painted[slot], net, choose)),
-      L.el("span", { className: "note counts" }, [rings?.textContent, L.countWords(samples)].filter(Boolean).join(" · ")));
+      L.el("span", { className: "note counts" }, [rings, L.countWords(samples)].filter(Boolean).join(" · ")));
   }
 
   // "500 of 4000 samples, stratified" in the reader's language.

@@ -3,7 +3,7 @@
 
 (function () {
   const L = window.lamella;
-  const MOST = 20, MOST_ERRORS = 200, PICTURES = 14;
+  const MOST = 20, MOST_ERRORS = 200, PICTURES = 24;
 
   function wants() {
     const wanted = {};
@@ -106,7 +106,7 @@
     const [first] = Object.values(facts), all = Object.values(facts).every((one) => !one.predictions.missing);
     const button = L.el("button", { type: "button", className: "tool", id: "copy-ids", title: L.t("selection.copy_tip"), onclick: () => copy(first.samples, picked, button) }, L.t("selection.copy"));
     return [
-      L.el("span", { className: "said" }, L.el("b", {}, L.t("selection.count", { n: picked.length })), ` ${classes(first, picked)}`),
+      L.el("span", { className: "said", title: classes(first, picked) }, L.el("b", {}, L.t("selection.count", { n: picked.length })), first.samples.pictures ? "" : ` ${classes(first, picked)}`),
       all && count("selection.net_errors", facts, ({ samples, predictions }) => picked.filter(L.erred(samples, predictions)).length),
       count("selection.wrong_here", facts, ({ cloud }) => picked.filter((i) => cloud.wrong.data[i]).length),
       thumbnails(first, picked), L.el("span", { className: "grow" }), button,

@@ -5,10 +5,11 @@
 (function () {
   const L = window.lamella;
   const VIEWS = ["maps", "patches", "filters", "attribution"];
-  const TECHNIQUES = ["grad_cam", "integrated_gradients", "guided_backpropagation", "saliency", "occlusion", "lrp"];
+  const TECHNIQUES = ["saliency", "smooth_grad", "integrated_gradients", "guided_backprop", "deconvnet", "occlusion"];
   L.declare("units", "maps");
   L.declare("unit", -1);
-  L.declare("technique", "grad_cam");
+  L.declare("spot", ""); // row.column of the place in the map
+  L.declare("technique", "integrated_gradients");
   L.declare("from_start", false);
 
   const netA = () => L.shown()[0]?.[1];
@@ -18,12 +19,14 @@
   function wants(state) {
     const net = netA();
     if (!net || !net.epochs.length) return {};
-    const wanted = { samples: L.samplesPath(net) }, samples = L.source.peek(wanted.samples);
-    const sample = samples && !samples.missing ? L.currentSample(samples) : state.sample ?? 0, start = net.epochs[0];
+    const wanted = { samples: L.samplesPath(net) }, samples = L.source.peek(wanted.samples), start = net.epochs[0];
+    if (!samples) return wanted;
+    const sample = samples.missing ? 0 : L.currentSample(samples);
     if (state.units === "maps") {
       wanted.main = L.path("maps", ...cell(net), sample);
       wanted.field = L.path("field", net.name, L.layerName(net));
       if (state.from_start) wanted.start = L.path("maps", ...cell(net, start), sample);
+      if (state.unit >= 0 && net.picture) wanted.patches = L.path("patches", ...cell(net));
     } else if (state.units === "attribution") wanted.main = L.path("attribution", net.name, L.seedOf(net), L.epochAt(net), sample, state.technique);
     else {
       wanted.main = L.path(state.units, ...cell(net));
@@ -44,10 +47,11 @@
   function draw(host, state, answers) {
     const net = netA();
     if (!net?.epochs.length) return host.replaceChildren(L.el("p", { className: "missing" }, L.t("units.nothing")));
-    const { samples, main, start, field } = answers;
-    if (!main || main.missing) return host.replaceChildren(L.el("p", { className: "missing" }, main?.missing || L.t("units.nothing")));
+    const { samples, main, start, field, patches } = answers, there = (one) => (one && !one.missing ? one : null);
+    if (!main) return L.refresh("samples");
+    if (main.missing) return host.replaceChildren(L.el("p", { className: "missing" }, main.missing));
     const sample = samples.missing ? 0 : L.currentSample(samples);
-    const facts = { net, samples: samples.missing ? null : samples, main, start: start && !start.missing ? start : null, field: field && !field.missing ? field : null, sample, width: host.clientWidth, height: host.clientHeight };
+    const facts = { net, samples: there(samples), main, start: there(start), field: there(field), patches: there(patches), sample, width: host.clientWidth, height: host.clientHeight };
     return host.replaceChildren(...views[state.units](facts, state));
   }
 
@@ -63,7 +67,13 @@
     const head = line(L.tag("a"), L.el("b", {}, L.layerName(facts.net)), ` ${nameOf(facts)} · ${words}`);
     if (flat) return [head, bars(facts, state)];
     const chosen = chosenOf(state, count), side = samples?.pictures ? sampleSide(facts, state, chosen) : null, room = facts.width - (side ? 150 : 0);
-    return [head, L.el("div", { className: "units-row" }, side, mapTiles(facts, chosen, room))];
+    return [head, L.el("div", { className: "units-row" }, side, L.el("div", {}, mapTiles(facts, chosen, room, facts.patches ? 74 : 0), bestOf(facts, chosen)))];
+  }
+
+  // Under the maps: what excites the chosen unit most.
+  function bestOf({ patches }, chosen) {
+    if (chosen < 0 || !patches) return null;
+    return [line(L.t("units.best", { n: chosen })), L.el("div", { className: "patch-row" }, patchTiles(patches, chosen, 44))];
   }
 
   const values = ({ pixels, scale: [low, high] }) => Float32Array.from(pixels.data, (byte) => low + (high - low) * byte / 255);
@@ -74,9 +84,9 @@
     return { pixels: { data: Uint8Array.from(now, (value) => Math.round(127.5 + 127.5 * value / most)), shape: main.pixels.shape }, scale: [-most, most] };
   }
 
-  function mapTiles({ main, start, height }, chosen, room) {
+  function mapTiles({ main, start, height }, chosen, room, below) {
     const shown = difference(main, start) || main, [count, h, w] = shown.pixels.shape;
-    const colour = shown.scale[0] < 0 ? L.signedRamp(shown.scale) : L.mapRamp(), size = L.tileSize(room, height - 34, count, h / w, 18, 64);
+    const colour = shown.scale[0] < 0 ? L.signedRamp(shown.scale) : L.mapRamp(), size = L.tileSize(room, height - 34 - below, count, h / w, 18, 96);
     return L.el("div", { className: "tiles" }, Array.from({ length: count }, (_, i) => tile(L.pictureAt(shown.pixels, i, size, colour), i, chosen, h, w)));
   }
 
@@ -85,18 +95,19 @@
     const label = L.t("units.channel", { n: i });
     return L.el("button", { type: "button", className: "tile", title: label, ariaLabel: label, ariaPressed: String(i === chosen), onclick: (event) => {
       const box = canvas.getBoundingClientRect(), inside = event.detail > 0;
-      L.unitSpot = inside ? [L.clamp(Math.floor((event.clientY - box.top) / box.height * h), 0, h - 1), L.clamp(Math.floor((event.clientX - box.left) / box.width * w), 0, w - 1)] : null;
-      if (i === L.state.unit) L.refresh("spot"); else L.set({ unit: i });
+      const place = (at, from, length, most) => L.clamp(Math.floor((at - from) / length * most), 0, most - 1);
+      L.set({ unit: i, spot: inside ? `${place(event.clientY, box.top, box.height, h)}.${place(event.clientX, box.left, box.width, w)}` : "" });
     } }, canvas);
   }
 
   // The sample, with the field of the clicked unit; of the most excited place where none was clicked.
   function sampleSide({ net, samples, sample, main, field }, state, chosen) {
-    const [, h, w] = main.pixels.shape, spot = chosen < 0 ? null : L.unitSpot || hottest(main.pixels, chosen), box = spot && field ? fieldBox(net, samples, field, spot, h, w) : null;
+    const [, h, w] = main.pixels.shape, spot = chosen < 0 ? null : spotOf(state, h, w) || hottest(main.pixels, chosen), box = spot && field ? fieldBox(net, samples, field, spot, h, w) : null;
     const words = box ? L.t("units.field", { h: field.size[0], w: field.size[1] }) : chosen < 0 ? L.t("units.click") : L.t("units.no_field");
     return L.el("div", { className: "sample-side" }, L.sampleWithField(samples.pictures, sample, 128, box), L.el("p", { className: "note" }, chosen < 0 ? words : `${L.t("units.channel", { n: chosen })}: ${words}`));
   }
 
+  const spotOf = ({ spot }, h, w) => { const [row, column] = spot.split(".").map(Number); return spot && row < h && column < w ? [row, column] : null; };
   function hottest({ data, shape: [, h, w] }, i) {
     const part = data.subarray(i * h * w, (i + 1) * h * w), at = part.indexOf(part.reduce((a, b) => Math.max(a, b), 0));
     return [Math.floor(at / w), at % w];
@@ -115,15 +126,24 @@
 
   // ---- what excites a channel most: a row of patches for each, or one channel large
   function drawPatches(facts, state) {
-    const { main, net, width, height } = facts, [channels, best, h, w, c] = main.pixels.shape, chosen = chosenOf(state, channels);
+    const { main, net, width, height } = facts, [channels, best] = main.pixels.shape, chosen = chosenOf(state, channels);
     const box = main.box ? L.t("units.field", { h: main.box[0], w: main.box[1] }) : L.t("units.no_field");
     const head = line(L.tag("a"), L.el("b", {}, L.layerName(net)), ` ${box} · ${L.t("units.maps_of", { n: channels, of: main.of ?? channels, epoch: L.epochAt(net) })}`);
     const shown = chosen < 0 ? Array.from({ length: channels }, (_, i) => i) : [chosen];
-    const size = chosen < 0 ? L.clamp(Math.floor((Math.sqrt(width * (height - 40) / channels) - 10) / Math.sqrt(best)), 16, 34) : 72;
-    const one = (i, k) => L.el("button", { type: "button", className: "tile", title: patchTitle(main, i, k), onclick: () => selectPatch(main, i, k) },
-      L.bitmap(main.pixels.data.subarray((i * best + k) * h * w * c, (i * best + k + 1) * h * w * c), h, w, c, size));
+    const size = chosen < 0 ? rowSize(width, height - 36, channels, best) : 72;
     return [head, L.el("div", { className: "patches" }, shown.map((i) => L.el("div", { className: "patch-row" },
-      L.el("button", { type: "button", className: "note channel", ariaPressed: String(i === chosen), title: L.t("units.best", { n: i }), onclick: () => pick(i) }, String(i)), Array.from({ length: best }, (_, k) => one(i, k)))))];
+      L.el("button", { type: "button", className: "note channel", ariaPressed: String(i === chosen), title: L.t("units.best", { n: i }), onclick: () => pick(i) }, String(i)), patchTiles(main, i, size))))];
+  }
+  // The largest pictures with which all rows of patches fit; small ones may scroll.
+  function rowSize(width, height, rows, best) {
+    const fits = (size) => Math.ceil(rows / Math.max(1, Math.floor((width + 18) / (best * (size + 2) + 46)))) * (size + 6) <= height;
+    for (let size = 56; size > 16; size -= 2) if (fits(size)) return size;
+    return 16;
+  }
+  function patchTiles(main, i, size) {
+    const [, best, h, w, c] = main.pixels.shape, step = h * w * c;
+    return Array.from({ length: best }, (_, k) => L.el("button", { type: "button", className: "tile", title: patchTitle(main, i, k), ariaLabel: patchTitle(main, i, k), onclick: () => selectPatch(main, i, k) },
+      L.bitmap(main.pixels.data.subarray((i * best + k) * step, (i * best + k + 1) * step), h, w, c, size)));
   }
   const patchTitle = (main, i, k) => { const best = main.ids.shape[1], at = i * best + k; return `id ${main.ids.data[at]}${main.values ? ` · ${L.number(main.values.data[at])}` : ""}`; };
   function selectPatch(main, i, k) {
@@ -158,8 +178,5 @@
     return [line(L.tag("a"), nameOf(facts)), L.el("div", { className: "units-row" }, samples?.pictures && L.thumbnail(samples.pictures, sample, size), L.bitmap(data, h, w, c, size, c === 1 ? colour : undefined))];
   }
 
-  L.panel({ id: "units", place: "right", title: "units.title", partial: true, wants, tools, draw, follows: ["a", "seed", "split", "layer", "epoch", "sample", "units", "unit", "technique", "from_start", "right"] });
-
-  // The sample is a choice of the samples, which may come later than the first question.
-  L.on("change", (state, changed) => { if (changed.has("layer")) L.unitSpot = null; });
+  L.panel({ id: "units", place: "right", title: "units.title", partial: true, wants, tools, draw, follows: ["a", "seed", "split", "layer", "epoch", "sample", "units", "unit", "spot", "technique", "from_start", "right"] });
 })();
