@@ -47,7 +47,7 @@
 
   function draw() {
     const focus = document.activeElement?.id;
-    bar().replaceChildren(brand(), runs(), splits(), cursor(), L.el("span", { className: "grow" }), switches());
+    bar().replaceChildren(brand(), runs(), splits(), cursor(), switches());
     drawCursor();
     drawPlay();
     if (focus) L.$(focus)?.focus();

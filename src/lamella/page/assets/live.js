@@ -28,7 +28,7 @@
     epoch: ({ net }) => [L.path("cube", net), L.path("training", net), L.path("vines", net)],
     result: ({ net, measure }) => [L.path("cube", net, measure), L.path("cell", net), L.path("vines", net)],
     status: ({ net }) => [L.path("training", net)],
-    net: () => ["cube", "training", "story"],
+    net: () => ["cube", "training", "story", "cell", "vines"],
   };
 
   function hear(event) {
