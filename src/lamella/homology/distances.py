@@ -79,7 +79,7 @@ def euclidean(
     whole = float(farthest.max(initial=0.0))
     if drop_duplicates and duplicate.any():
         keep = np.flatnonzero(~duplicate)
-        matrix, order, farthest = matrix[np.ix_(keep, keep)], order[keep], farthest[keep]
+        matrix, order, farthest = kept_square(matrix, keep), order[keep], farthest[keep]
     return Cloud(matrix, scale, order, farthest, whole * scale, total / pairs * scale)
 
 
@@ -214,6 +214,23 @@ def greatest(row):
     for j in range(len(row)):
         value = max(value, row[j])
     return value
+
+
+def kept_square(matrix: Float32[np.ndarray, "n n"], keep: Int[np.ndarray, " kept"]):
+    """Some rows and columns of the matrix, moved together in its own memory."""
+    flat = matrix.reshape(-1)
+    move_together(flat, len(matrix), keep)
+    return flat[: len(keep) ** 2].reshape(len(keep), len(keep))
+
+
+@kernel
+def move_together(flat, count, keep):
+    """Write the kept entries to the front; none is overwritten before it is read."""
+    place = 0
+    for i in keep:
+        for j in keep:
+            flat[place] = flat[i * count + j]
+            place += 1
 
 
 @kernel
