@@ -7,7 +7,7 @@
   const LINES = ["Range", "Misleads", "Source", "Definition", "Cost"];
   const BASELINES = ["raw_input", "untrained", "chance", "shuffled", "gaussian"];
 
-  const wants = () => Object.fromEntries(L.shown().map(([slot, net]) => [slot, L.path("cube", net.name, L.state.measure)]));
+  const wants = () => (!L.measureOf() ? {} : Object.fromEntries(L.shown().map(([slot, net]) => [slot, L.path("cube", net.name, L.state.measure)])));
 
   function valueOf(slot, net, cube) {
     const { split, over, seed } = L.state, measure = L.measureOf(), layer = L.layerOf(net), epoch = L.epochOf(net);
@@ -43,7 +43,7 @@
 
   function draw(host, state, answers) {
     const measure = L.measureOf();
-    if (!measure) return host.replaceChildren();
+    if (!measure) return host.replaceChildren(L.el("p", { className: "missing" }, L.t("cube.no_measures")));
     const baselines = BASELINES.map((name) => baseline(name, answers)).filter(Boolean);
     const values = L.el("div", { className: "values" }, L.shown().map(([slot, net]) => valueOf(slot, net, answers[slot])), L.el("span", { className: "baselines" }, baselines));
     if (host.dataset.card !== cardKey(measure) || !host.firstChild) {

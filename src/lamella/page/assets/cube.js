@@ -7,13 +7,17 @@
   const VALUES = ["first", "a", "b", "split", "seed", "measure", "compare", "over", "data", "size", "theme", "language", "fold"];
   let maps = [], drawn = null, folded = false;
 
-  const wants = () => Object.fromEntries(L.shown().map(([slot, net]) => [slot, L.path("cube", net.name, L.state.measure)]));
+  // A run without results is a map too: its cells are empty, but they can be gone to.
+  const NOTHING = { name: "", title: "", unit: "", better: null };
+  const wants = () => (L.measureOf() ? Object.fromEntries(L.shown().map(([slot, net]) => [slot, L.path("cube", net.name, L.state.measure)])) : {});
+  const answered = (answers) => Object.fromEntries(L.shown().map(([slot]) => [slot, answers[slot] || { missing: L.t("cube.no_measures") }]));
 
   // ---- controls
   function tools(host, state) {
     const list = L.cubeMeasures().map((measure) => [measure.name, L.measureTitle(measure)]);
     const measure = L.choice(L.t("cube.measure"), list, state.measure, (name) => L.set({ measure: name }));
     measure.id = "measure";
+    measure.hidden = list.length === 0;
     host.append(measure, L.el("span", { className: "grow" }));
     const seeds = Math.max(...L.shown().map(([, net]) => net.seeds.length));
     if (seeds > 1) host.append(overSeeds(seeds, state));
@@ -32,7 +36,7 @@
   // ---- what is drawn: one grid a net, or one of differences
   function read(answers, state) {
     const nets = L.shown(), grids = Object.fromEntries(nets.map(([slot, net]) => [slot, L.gridOf(answers[slot], net, state)]));
-    const measure = L.measureOf(), difference = state.compare === "difference" && nets.length === 2;
+    const measure = L.measureOf() || NOTHING, difference = state.compare === "difference" && nets.length === 2;
     return { nets, grids, answers, measure, difference, ...(difference ? differences(nets, grids, measure) : values(nets, grids)) };
   }
 
@@ -50,14 +54,15 @@
 
   // ---- drawing
   function draw(host, state, answers, changed) {
+    if (!L.shown().length) return host.replaceChildren();
     if (folded || VALUES.some((key) => changed.has(key)) || !drawn) drawAll(host, state, answers);
     folded = false;
     if (changed.has("select") || L.selection.size || drawn.barred) drawBars();
-    moveCursors(host);
+    return moveCursors(host);
   }
 
   function drawAll(host, state, answers) {
-    drawn = read(answers, state);
+    drawn = read(answered(answers), state);
     const slots = drawn.slots.map(([slot]) => slot).join();
     if (host.dataset.slots !== slots || !host.querySelector(".maps")) mount(host, slots);
     drawn.slots.forEach(([slot, net], at) => drawMap(maps[at], slot, net));

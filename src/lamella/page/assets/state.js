@@ -51,7 +51,7 @@
   L.seedOf = (net) => L.clamp(state.seed, 0, net.seeds.length - 1);
   L.layerName = (net) => net.layers[L.layerOf(net)]?.name;
   L.epochAt = (net) => net.epochs[L.epochOf(net)];
-  L.measureOf = (name) => L.index.measures.find((measure) => measure.name === (name ?? state.measure)) || L.index.measures[0] || null;
+  L.measureOf = (name) => L.index.measures.find((measure) => measure.name === (name ?? state.measure)) || null;
 
   // ---- settling: what does not exist becomes something that does
   function settle() {
