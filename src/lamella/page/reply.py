@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import logging
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from lamella.page.memo import Memo
 from lamella.page.stamps import stamp_of
 from lamella.page.subject import Subject
 
+LOG = logging.getLogger(__name__)
 KEPT = 128_000_000  # bytes of answers kept
 WORKERS = 2
 WAITING = 400  # answers in the making; more are refused until some are done
@@ -91,7 +93,11 @@ class Replies:
 
 def reply_to(subject: Subject, parts: tuple[str, ...]) -> Reply:
     """The answer to a path as bytes with their mark."""
-    found = answer(subject, parts)
+    try:
+        found = answer(subject, parts)
+    except Exception as error:  # a run that is broken or goes must not cost the page the rest
+        LOG.warning("no answer to %s", path_of(*parts), exc_info=True)
+        found = {"missing": f"this could not be worked out: {type(error).__name__}: {error}"}
     body = pack.write(found)
     return Reply(body, blake2b(body, digest_size=12).hexdigest(), "missing" in found)
 

@@ -93,9 +93,13 @@ def _names(groups: Mapping[Path, Sequence[Run]]) -> dict[Path, str]:
     names = list(first.values())
     root = _common(list(groups))
     return {
-        place: name if names.count(name) == 1 else str(place.relative_to(root))
+        place: name if names.count(name) == 1 else _with_folder(name, place.relative_to(root))
         for place, name in first.items()
     }
+
+
+def _with_folder(name: str, folder: Path) -> str:
+    return str(folder) if folder.parts[:1] == (name,) else f"{name}/{folder}"
 
 
 def _given_name(place: Path, runs: Sequence[Run]) -> str:

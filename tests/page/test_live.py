@@ -1,0 +1,119 @@
+"""Watching runs that grow."""
+
+import asyncio
+import json
+
+import pytest
+from some_runs import measured, write_run
+
+from lamella import store
+from lamella.page import live
+from lamella.page.reply import Replies
+from lamella.page.subject import Subject, gather
+from lamella.story import Sentence, Story
+
+
+@pytest.fixture
+def watched(tmp_path):
+    folder = tmp_path / "runs"
+    write_run(folder / "net" / "seed-0", epochs=(0,))
+    replies = Replies(Subject(gather([folder]), live=True))
+    yield folder, live.Watch(replies, [folder])
+    replies.close()
+
+
+def test_a_quiet_folder_has_no_events(watched):
+    _, watch = watched
+    assert watch.look() == [] and watch.look() == []
+
+
+def test_epochs_results_and_status_are_told(watched):
+    folder, watch = watched
+    path = folder / "net" / "seed-0"
+    watch.look()
+    run = store.open_run(path)
+    for probe in ("train", "test"):
+        layers = {name: run.activations(name, 0, probe) for name in run.layers}
+        store.write_activations(path, 5, probe, layers)
+    store.write_scalars(path, 6, {"loss": 0.5})
+    place = {"net": "net", "seed": 0}
+    assert watch.look() == [
+        {"type": "epoch", **place, "epoch": 5, "recorded": True},
+        {"type": "epoch", **place, "epoch": 6, "recorded": False},
+    ]
+    measured(run)
+    told = watch.look()
+    assert {"type": "result", "net": "net", "measure": "neighbour_error"} in told
+    store.write_info(path, {**store.read_info(path), "status": "stopped"})
+    assert watch.look() == [{"type": "status", **place, "status": "stopped"}]
+
+
+def test_a_killed_run_is_told(watched):
+    folder, watch = watched
+    path = folder / "net" / "seed-0"
+    info = store.read_info(path)
+    dead = {**info["process"], "pid": 2**22 + 1, "started": "1"}
+    watch.look()
+    store.write_info(path, {**info, "status": "running", "process": dead})
+    assert [event["status"] for event in watch.look()] == ["killed"]
+
+
+def test_runs_that_come_and_go_renew_the_index(watched):
+    import shutil
+
+    folder, watch = watched
+    watch.look()
+    old = watch.replies.subject.run("net", 0)
+    write_run(folder / "net" / "seed-1", epochs=(0,))
+    assert watch.look() == [{"type": "net"}]
+    assert len(watch.replies.subject.runs("net")) == 2
+    assert watch.replies.subject.run("net", 0) is old
+    shutil.rmtree(folder / "net")
+    assert watch.look() == [{"type": "net"}]
+    assert watch.replies.subject.nets == {}
+
+
+def test_one_task_serves_all_clients_and_ends_with_them(watched, monkeypatch):
+    folder, watch = watched
+    monkeypatch.setattr(live, "PAUSE", 0.01)
+    monkeypatch.setattr(live, "FIRST", 0.0)
+    looks = []
+    look = watch.look
+    monkeypatch.setattr(watch, "look", lambda: looks.append(1) or look())
+
+    async def follow():
+        clients = [watch.events() for _ in range(3)]
+        for client in clients:
+            assert (await anext(client)).startswith("retry:")
+        while not looks:
+            await asyncio.sleep(0.01)
+        write_run(folder / "new", epochs=(0,))
+        heard = [await asyncio.wait_for(anext(client), 10) for client in clients]
+        count = len(looks)
+        for client in clients:
+            await client.aclose()
+        await asyncio.sleep(0.1)
+        settled = len(looks)
+        await asyncio.sleep(0.1)
+        assert len(looks) == settled <= count + 10
+        await watch.close()
+        return heard
+
+    heard = asyncio.run(follow())
+    assert [json.loads(text.removeprefix("data: ")) for text in heard] == [{"type": "net"}] * 3
+
+
+def test_a_slow_client_is_told_to_ask_for_all_anew(watched):
+    _, watch = watched
+    queue = asyncio.Queue(live.BEHIND)
+    watch._clients.add(queue)
+    for epoch in range(live.BEHIND + 1):
+        watch._tell({"type": "epoch", "epoch": epoch})
+    assert queue.qsize() == 1 and queue.get_nowait() == {"type": "net"}
+
+
+def test_the_story_is_told_once_in_the_background(watched, monkeypatch):
+    _, watch = watched
+    watch.tell = lambda nets: Story("Told", Sentence(f"{len(nets)} net."))
+    asyncio.run(watch._tell_story())
+    assert watch.replies.subject.story.title == "Told" and watch.tell is None
