@@ -132,6 +132,8 @@
     return `#${out}`;
   }
 
+  L.hashFor = (change) => L.imagine(change, () => { settle(); return hashOf(); });
+
   // Browsers refuse more than about a hundred addresses in half a minute: written once a frame at most.
   function writeHash() {
     if (!writing && L.index.nets.length) writing = setTimeout(() => { writing = 0; lastHash = hashOf(); history.replaceState(null, "", lastHash); }, 120);

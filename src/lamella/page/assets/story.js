@@ -9,7 +9,7 @@
   function draw(host, state, [story]) {
     watcher?.disconnect();
     watcher = new IntersectionObserver((entries) => entries.filter((entry) => entry.isIntersecting).forEach(({ target }) => fill(target)), { rootMargin: "400px" });
-    host.replaceChildren(...(story.missing ? withoutStory(story.missing) : sections(story)));
+    host.replaceChildren(...(story.missing ? withoutStory() : sections(story)));
   }
 
   const sections = (story) => [...story.sections.map(section), facts(story.facts)].filter(Boolean);
@@ -39,17 +39,17 @@
     }
   }
 
-  const list = (pairs) => L.el("dl", { className: "facts" }, pairs.map(([name, text]) => [L.el("dt", {}, name), L.el("dd", {}, text)]));
+  const list = (pairs) => L.el("dl", { className: "facts" }, pairs.map(([name, text]) => L.el("div", {}, L.el("dt", {}, name), L.el("dd", {}, text))));
 
   const facts = (pairs) => pairs?.length > 0 && L.el("section", { className: "chapter" }, L.el("h3", {}, L.t("story.facts")), list(pairs));
 
   // No study told anything: what was recorded, what it cost, and what went wrong.
-  function withoutStory(reason) {
+  function withoutStory() {
     const about = (net) => L.el("section", { className: "chapter" }, L.el("h3", {}, net.name), list([
       [L.t("story.net"), net.description], [L.t("story.layers"), String(net.layers.length - 1)], [L.t("story.epochs"), net.epochs.join(", ")],
       [L.t("story.seeds"), net.seeds.join(", ")], ...cost(net), ...(net.problems || []).map((problem) => [L.t("story.problem"), problem]),
     ].filter(([, text]) => text)));
-    return [L.el("p", { className: "missing" }, reason), ...L.index.nets.map(about)];
+    return [L.el("p", { className: "missing" }, L.t("story.none")), ...L.index.nets.map(about)];
   }
 
   const cost = ({ cost: paid }) => (paid && Number.isFinite(paid.seconds) ? [[L.t("story.cost"), L.t("story.cost_text", { seconds: L.number(paid.seconds), mb: L.number(paid.bytes / 1e6), share: Number.isFinite(paid.share) ? L.number(100 * paid.share, "%") : "–" })]] : []);

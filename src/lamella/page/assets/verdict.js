@@ -6,13 +6,13 @@
   const L = window.lamella;
 
   // ---- links, also for the analysis below
-  L.goTo = (cell) => {
-    if (!cell) return;
+  function changeOf(cell) {
     const net = cell.run ? L.net(cell.run) || L.net(cell.run.split("/")[0]) : null, change = {};
     if (net && !L.shown().some(([, other]) => other === net)) change[L.state.b !== null && net.data === L.net(L.state.a)?.data ? "b" : "a"] = net.name;
     for (const key of ["layer", "epoch", "split", "measure"]) if (cell[key] !== null && cell[key] !== undefined) change[key] = cell[key];
-    L.set(change);
-  };
+    return change;
+  }
+  L.goTo = (cell) => L.set(changeOf(cell));
 
   const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 
@@ -23,7 +23,11 @@
     return new RegExp(`(?<![\\p{L}\\p{N}_])(?:(epoch|эпох[аиеуы]?) (\\d+)${layers.length ? `|(${layers.join("|")})` : ""})(?![\\p{L}\\p{N}_])`, "gu");
   }
 
-  const link = (text, cell) => L.el("button", { type: "button", className: "to", onclick: () => L.goTo(cell) }, text);
+  // A link like any other: it can be copied and opened beside; a plain click only moves the cursor.
+  const link = (text, cell, title) => L.el("a", {
+    className: "to", title: title || "", href: L.hashFor(changeOf(cell)),
+    onclick: (event) => { if (!event.ctrlKey && !event.metaKey && !event.shiftKey) { event.preventDefault(); L.goTo(cell); } },
+  }, text);
 
   // The words of a sentence, with links; a sentence without a word for its cell gets an arrow.
   L.linked = (text, cell) => {
@@ -34,7 +38,7 @@
       from = found.index + found[0].length;
     }
     parts.push(text.slice(from));
-    if (cell && parts.length === 1) parts.push(" ", L.el("button", { type: "button", className: "to", title: L.t("story.show"), ariaLabel: L.t("story.show"), onclick: () => L.goTo(cell) }, "→"));
+    if (cell && parts.length === 1) parts.push(" ", link("→", cell, L.t("story.show")));
     return parts;
   };
 
