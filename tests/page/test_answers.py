@@ -16,21 +16,25 @@ def ask(subject, *parts):
     return pack.read(pack.write(answer(subject, tuple(map(str, parts)))))
 
 
-@pytest.fixture
-def subject(tmp_path):
+@pytest.fixture(scope="module")
+def subject(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("runs")
     for seed in (0, 1):
-        run = write_run(tmp_path / "net" / f"seed-{seed}", seed=seed)
+        run = write_run(folder / "net" / f"seed-{seed}", seed=seed)
         measured(run, value=lambda layer, epoch, split, seed=seed: 10 * seed + epoch)
-    return Subject(gather([tmp_path]), points=10)
+    return Subject(gather([folder]), points=10)
 
 
 def test_the_index_tells_nets_layers_and_measures(subject):
     found = ask(subject, "index")
     (net,) = found["nets"]
     assert [layer["name"] for layer in net["layers"]] == ["input", "fc1", "head"]
-    assert net["epochs"] == [0, 1, 4] and net["splits"] == ["train", "test", "both"]
-    assert net["samples"] == {"train": 12, "test": 8} and net["points"] == 10
-    assert net["status"] == ["finished"] * 2 and net["description"].startswith("5 - 3 - 2")
+    assert net["epochs"] == [0, 1, 4]
+    assert net["splits"] == ["train", "test", "both"]
+    assert net["samples"] == {"train": 12, "test": 8}
+    assert net["points"] == 10
+    assert net["status"] == ["finished"] * 2
+    assert net["description"].startswith("5 - 3 - 2")
     names = {measure["name"]: measure for measure in found["measures"]}
     assert set(names) == {"neighbour_error", "homology"}
     assert names["neighbour_error"]["value"] == "error"
@@ -107,13 +111,15 @@ def test_a_cell_has_its_records_longest_bars_first(subject):
 
 def test_vines_follow_bars_over_epochs(subject):
     found = ask(subject, "vines", "net", 0, "fc1", "test", 1)
-    assert found["vine"].tolist() == [0, 0, 0] and found["epoch"].tolist() == [0, 1, 4]
+    assert found["vine"].tolist() == [0, 0, 0]
+    assert found["epoch"].tolist() == [0, 1, 4]
     assert found["death"].tolist() == [3, 3, 3]
 
 
 def test_training_has_all_seeds_on_one_axis(subject):
     found = ask(subject, "training", "net")
-    assert found["names"] == ["loss"] and found["epochs"].tolist() == [0, 1, 4]
+    assert found["names"] == ["loss"]
+    assert found["epochs"].tolist() == [0, 1, 4]
     assert np.allclose(found["values"][:, 0], [[1, 0.5, 0.2]] * 2)
 
 
@@ -127,7 +133,8 @@ def test_a_story_is_told_with_cells_on_the_page(subject):
     said = Story("T", Sentence("A.", {"x": 0.5}, Cell("ne", "fc1")), facts={"rule": "R"})
     told = Subject({"ne, dice": ()}, story=said)
     found = ask(told, "story")
-    assert found["verdict"]["numbers"] == [["x", "0.5"]] and found["rule"] == "R"
+    assert found["verdict"]["numbers"] == [["x", "0.5"]]
+    assert found["rule"] == "R"
     assert found["verdict"]["cell"]["run"] == "ne, dice"
     assert "nothing has been told" in ask(subject, "story")["missing"]
 

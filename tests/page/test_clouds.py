@@ -17,7 +17,8 @@ def subject(tmp_path):
 
 def test_samples_are_a_stratified_part_of_all_probes(subject):
     found = chosen(subject, subject.run("net", 0))
-    assert len(found.ids) == 50 and found.samples == 100
+    assert len(found.ids) == 50
+    assert found.samples == 100
     assert [int((found.split == s).sum()) for s in (0, 1)] == [30, 20]
     assert np.bincount(found.label[found.split == 0]).tolist() == [15, 15]
 
@@ -55,5 +56,7 @@ def test_wide_clouds_have_the_same_axes_as_the_exact_way():
 @pytest.mark.parametrize("shape", [(1, 4), (5, 1), (3, 2), (4, 0)])
 def test_thin_clouds_are_padded(shape):
     found, shares = scores(np.arange(np.prod(shape), dtype=np.float32).reshape(shape))
-    assert found.shape == (shape[0], 3) and shares.shape == (3,)
-    assert np.isfinite(found).all() and np.isfinite(shares).all()
+    assert found.shape == (shape[0], 3)
+    assert shares.shape == (3,)
+    assert np.isfinite(found).all()
+    assert np.isfinite(shares).all()

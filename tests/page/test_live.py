@@ -24,7 +24,8 @@ def watched(tmp_path):
 
 def test_a_quiet_folder_has_no_events(watched):
     _, watch = watched
-    assert watch.look() == [] and watch.look() == []
+    assert watch.look() == []
+    assert watch.look() == []
 
 
 def test_epochs_results_and_status_are_told(watched):
@@ -109,11 +110,13 @@ def test_a_slow_client_is_told_to_ask_for_all_anew(watched):
     watch._clients.add(queue)
     for epoch in range(live.BEHIND + 1):
         watch._tell({"type": "epoch", "epoch": epoch})
-    assert queue.qsize() == 1 and queue.get_nowait() == {"type": "net"}
+    assert queue.qsize() == 1
+    assert queue.get_nowait() == {"type": "net"}
 
 
 def test_the_story_is_told_once_in_the_background(watched, monkeypatch):
     _, watch = watched
     watch.tell = lambda nets: Story("Told", Sentence(f"{len(nets)} net."))
     asyncio.run(watch._tell_story())
-    assert watch.replies.subject.story.title == "Told" and watch.tell is None
+    assert watch.replies.subject.story.title == "Told"
+    assert watch.tell is None

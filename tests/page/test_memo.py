@@ -16,13 +16,15 @@ def test_the_bound_of_bytes_holds_and_the_oldest_goes():
     memo.get("a", lambda: pytest.fail("still there"))
     memo.get("d", lambda: np.zeros(100))
     assert memo.used <= 3000
-    assert memo.peek("b") is None and memo.peek("a") is not None
+    assert memo.peek("b") is None
+    assert memo.peek("a") is not None
 
 
 def test_what_is_larger_than_the_bound_is_not_kept():
     memo = Memo(10)
     assert len(memo.get("a", lambda: b"x" * 100)) == 100
-    assert memo.peek("a") is None and memo.used == 0
+    assert memo.peek("a") is None
+    assert memo.used == 0
 
 
 def test_threads_that_ask_together_share_one():

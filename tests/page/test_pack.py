@@ -15,14 +15,16 @@ def test_every_type_comes_back_in_its_place():
     for name, array in arrays.items():
         assert np.array_equal(found["a"][0][name], array)
         assert found["a"][0][name].dtype == array.dtype
-    assert found["text"] == "ü" and found["none"] is None
+    assert found["text"] == "ü"
+    assert found["none"] is None
 
 
 def test_the_layout_is_as_documented():
     data = pack.write({"x": np.array([1], np.uint8), "y": np.array([[2.0]], np.float64)})
     length = int.from_bytes(data[4:8], "little")
     header = json.loads(data[8 : 8 + length])
-    assert data[:4] == b"LMP1" and (8 + length) % 8 == 0
+    assert data[:4] == b"LMP1"
+    assert (8 + length) % 8 == 0
     assert header["facts"] == {"x": {"$": "0"}, "y": {"$": "1"}}
     assert header["arrays"]["1"] == {"at": 8, "dtype": "f64", "shape": [1, 1]}
     assert np.frombuffer(data, "<f8", 1, 8 + length + 8) == 2
@@ -39,15 +41,20 @@ def test_what_has_no_type_of_its_own_becomes_the_nearest():
         "inside": np.array([np.nan, np.inf]),
     }
     found = pack.read(pack.write(given))
-    assert found["long"].dtype == np.int32 and found["huge"][0] == 2**40
-    assert found["half"].dtype == np.float32 and found["bool"].tolist() == [1]
-    assert found["texts"] == ["a", "b"] and found["nan"] is None
-    assert np.isnan(found["inside"][0]) and np.isinf(found["inside"][1])
+    assert found["long"].dtype == np.int32
+    assert found["huge"][0] == 2**40
+    assert found["half"].dtype == np.float32
+    assert found["bool"].tolist() == [1]
+    assert found["texts"] == ["a", "b"]
+    assert found["nan"] is None
+    assert np.isnan(found["inside"][0])
+    assert np.isinf(found["inside"][1])
 
 
 def test_empty_and_flat_shapes_stay():
     found = pack.read(pack.write({"none": np.zeros((0, 2), np.int16), "one": np.array(3, np.int8)}))
-    assert found["none"].shape == (0, 2) and found["one"].shape == ()
+    assert found["none"].shape == (0, 2)
+    assert found["one"].shape == ()
 
 
 def test_other_bytes_are_refused():

@@ -57,7 +57,8 @@ def app(folder):
 
 def test_the_page_lists_files_that_are_there(app):
     status, headers, body = get(app, "/")
-    assert status == 200 and headers["content-type"].startswith("text/html")
+    assert status == 200
+    assert headers["content-type"].startswith("text/html")
     from lamella.page.page_files import listed
 
     names = [name for _, name in listed(body.decode())]
@@ -78,7 +79,8 @@ def test_every_reply_forbids_all_but_its_own(app):
 def test_answers_are_found_by_hostile_names(app):
     path = path_of("cloud", "net", 0, "pca2", HOSTILE, 4)
     status, _, body = get(app, f"/answer/{path}")
-    assert status == 200 and len(pack.read(body)["points"]) == 20
+    assert status == 200
+    assert len(pack.read(body)["points"]) == 20
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:1", "", "127.0.0.1.evil.example"])
@@ -90,7 +92,8 @@ def test_nothing_outside_the_runs_is_read_or_written(app):
     for path in ("/assets/../pack.py", "/assets/..%2Fpack.py", "/assets/%2e%2e/pack.py"):
         assert get(app, path)[0] == 404
     status, _, body = get(app, "/answer/samples/..%2F..%2Fsecret.txt")
-    assert status == 200 and "no net is called" in pack.read(body)["missing"]
+    assert status == 200
+    assert "no net is called" in pack.read(body)["missing"]
     assert get(app, "/answer/index", method="POST")[0] == 405
 
 
@@ -100,9 +103,11 @@ def test_another_host_wants_the_token_and_a_cookie_keeps_it(folder):
     assert get(app, "/", **open_host)[0] == 403
     assert get(app, "/?token=wrong", **open_host)[0] == 403
     status, headers, _ = get(app, "/?token=t0ken", **open_host)
-    assert status == 303 and headers["location"] == "/"
+    assert status == 303
+    assert headers["location"] == "/"
     cookie = headers["set-cookie"]
-    assert "HttpOnly" in cookie and "SameSite=Strict" in cookie
+    assert "HttpOnly" in cookie
+    assert "SameSite=Strict" in cookie
     kept = cookie.partition(";")[0]
     assert get(app, "/answer/index", cookie=kept, **open_host)[0] == 200
     assert get(app, "/answer/index", cookie="lamella=other", **open_host)[0] == 403
@@ -112,7 +117,8 @@ def test_another_host_wants_the_token_and_a_cookie_keeps_it(folder):
 def test_an_answer_that_the_browser_has_is_not_sent_again(app):
     _, headers, _ = get(app, "/answer/training/net")
     status, _, body = get(app, "/answer/training/net", if_none_match=headers["etag"])
-    assert status == 304 and body == b""
+    assert status == 304
+    assert body == b""
 
 
 def test_far_clients_get_deflated_answers(folder):
@@ -139,7 +145,8 @@ def test_fifty_who_ask_for_the_same_share_one_answer(app, monkeypatch):
 
     replies = asyncio.run(all_at_once())
     assert {status for status, _, _ in replies} == {200}
-    assert len({body for _, _, body in replies}) == 1 and len(made) == 1
+    assert len({body for _, _, body in replies}) == 1
+    assert len(made) == 1
 
 
 def test_more_than_can_be_made_is_refused_with_a_word(app, monkeypatch):
