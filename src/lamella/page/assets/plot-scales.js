@@ -1,0 +1,91 @@
+// Scales, ticks and the widths of words: what the axes of every figure share.
+"use strict";
+
+(function () {
+  const L = window.lamella;
+  const FONT = "11px Inter, system-ui, sans-serif", ELLIPSIS = "…";
+
+  // ---- linear and logarithmic, from the domain to [0, 1] and back
+  L.scale = ({ domain: [low, high], log }) => (log ? logarithmic(low, high) : linear(low, high));
+
+  function linear(low, high) {
+    const span = high - low || 1;
+    return { low, high, log: false, at: (value) => (value - low) / span, value: (part) => low + part * span, ticks: (most) => linearTicks(low, high, most) };
+  }
+
+  function logarithmic(low, high) {
+    const from = Math.log10(low), span = Math.log10(high) - from || 1;
+    return { low, high, log: true, at: (value) => (Math.log10(Math.max(value, low * 1e-3)) - from) / span, value: (part) => 10 ** (from + part * span), ticks: (most) => logTicks(low, high, most) };
+  }
+
+  // The step is 1, 2 or 5 times a power of ten, the least that gives no more than `most` ticks.
+  function linearTicks(low, high, most) {
+    const step = niceStep((high - low) / Math.max(1, most)), ticks = [];
+    for (let at = Math.ceil(low / step - 1e-9); at * step <= high + step * 1e-9; at++) ticks.push(at * step === 0 ? 0 : Number((at * step).toPrecision(12)));
+    return ticks;
+  }
+
+  function niceStep(raw) {
+    if (!(raw > 0)) return 1;
+    const power = 10 ** Math.floor(Math.log10(raw)), part = raw / power;
+    return power * (part <= 1.0001 ? 1 : part <= 2.0001 ? 2 : part <= 5.0001 ? 5 : 10);
+  }
+
+  function logTicks(low, high, most) {
+    const from = Math.ceil(Math.log10(low) - 1e-9), to = Math.floor(Math.log10(high) + 1e-9);
+    const powers = Array.from({ length: Math.max(0, to - from + 1) }, (_, at) => 10 ** (from + at));
+    if (powers.length > most) return powers.filter((_, at) => at % Math.ceil(powers.length / most) === 0);
+    const fine = [1, 2, 5].flatMap((part) => [from - 1, ...powers.map((_, at) => from + at)].map((power) => part * 10 ** power));
+    const inside = fine.filter((value) => value >= low * .999 && value <= high * 1.001).sort((p, q) => p - q);
+    return powers.length < 3 && inside.length <= Math.max(most, 3) ? inside : powers.length > 1 ? powers : linearTicks(low, high, most);
+  }
+
+  // All ticks of an axis with the same digits; thousands as k, more than that as a power.
+  L.tickTexts = (ticks) => {
+    const most = Math.max(...ticks.map(Math.abs), 0), gaps = ticks.slice(1).map((tick, at) => Math.abs(tick - ticks[at])).filter(Boolean);
+    const step = Math.min(...gaps, most || 1), even = gaps.every((gap) => Math.abs(gap / step - 1) < .01);
+    return ticks.map((tick) => tickText(tick, most, even ? step : Math.abs(tick) || 1).replace("-", "−"));
+  };
+
+  function tickText(tick, most, step) {
+    if (tick === 0) return "0";
+    if (most >= 1e6 || most < 1e-3) return tick.toExponential(Math.max(0, Math.ceil(Math.log10(Math.abs(tick) / step) - 1e-9))).replace("e+", "e");
+    if (most >= 1e4) return `${Number((tick / 1000).toPrecision(6))}k`;
+    return tick.toFixed(Math.max(0, -Math.floor(Math.log10(step) + 1e-9)));
+  }
+
+  // A domain around values: finite ones only; never of no width; `zero` takes 0 in.
+  L.domainOf = (values, { log = false, zero = false, pad = .04 } = {}) => {
+    let low = Infinity, high = -Infinity;
+    for (const list of values) for (const value of list) if (Number.isFinite(value) && (!log || value > 0)) { if (value < low) low = value; if (value > high) high = value; }
+    if (low > high) return log ? [.1, 1] : [0, 1];
+    if (log) return low === high ? [low / 2, high * 2] : [low * (low / high) ** pad, high * (high / low) ** pad];
+    if (zero) { low = Math.min(0, low); high = Math.max(0, high); }
+    if (low === high) { const room = Math.abs(low) / 2 || .5; return [zero && low === 0 ? 0 : low - room, high + room]; }
+    const room = (high - low) * pad;
+    return [zero && low === 0 ? 0 : low - room, zero && high === 0 ? 0 : high + room];
+  };
+
+  // ---- words: widths without a layout, and what fits
+  let context = null;
+  const widths = new Map();
+  L.textWidth = (text) => {
+    if (!context) { context = document.createElement("canvas").getContext("2d"); context.font = FONT; }
+    if (!widths.has(text)) { if (widths.size > 4000) widths.clear(); widths.set(text, context.measureText(text).width); }
+    return widths.get(text);
+  };
+  L.fitText = (text, room) => {
+    if (L.textWidth(text) <= room) return text;
+    let end = text.length;
+    while (end > 1 && L.textWidth(text.slice(0, end) + ELLIPSIS) > room) end--;
+    return text.slice(0, end) + ELLIPSIS;
+  };
+
+  // Positions at least `gap` apart within [low, high], as near as can be to where they were.
+  L.spreadOut = (wanted, gap, low, high) => {
+    const order = wanted.map((_, at) => at).sort((p, q) => wanted[p] - wanted[q]), out = wanted.slice();
+    order.forEach((at, rank) => { out[at] = Math.max(wanted[at], rank ? out[order[rank - 1]] + gap : low); });
+    for (let rank = order.length - 1, limit = high; rank >= 0; rank--) { out[order[rank]] = Math.min(out[order[rank]], limit); limit = out[order[rank]] - gap; }
+    return out;
+  };
+})();

@@ -1,0 +1,174 @@
+// Small figures in SVG: axes, lines, bands, dots, bars. Drawn in the microtask after it is described,
+// drawn again when its host changes size, about a millisecond a figure.
+//
+//   const p = L.plot(host, { x: axis, y: axis, margin, height, label });   // what host held is replaced
+//     axis   {label: "loss", domain: [0, 1], log, zero, ticks: 5 or [values], names: [...], format(value), hide, grid, flip}
+//            without `domain` it follows the data; `zero` takes 0 in; `names` are categories at 0, 1, 2...;
+//            `flip` runs down (or left). `ticks` without `domain` may be values too.
+//     margin {top, right, bottom, left} only where the measured ones will not do; height px where the host has none
+//     label  what the figure is, for those who hear it
+//   p.line(xs, ys, style)            NaN breaks it       style {colour, label, width, dash, opacity, dots, quiet, end, data}
+//   p.steps(xs, ys, style)           value from xs[i] on until xs[i+1]
+//   p.band(xs, low, high, style)     a filled band; style.steps for steps
+//   p.dots(xs, ys, style)            {radius, ring, colours: [one each], titles: [one each]}
+//   p.bars(xs, ys, style)            upright bars; {width: in units of x, base: 0, colours}
+//   p.segments(x0, x1, ys, style)    level bars of lengths x1 - x0; {width px, arrows: bars that end at Infinity, colours, onPick(i)}
+//   p.rule({x: 3} or {y: .5}, style) a line across; {label, dash, colour}
+//   p.shade({x: [a, b]} or {y: [a, b]}, style)
+//   p.mark((group, p) => ...)        anything else, with p.X(value), p.Y(value) in pixels and p.area
+//   p.cursor(x, style)               the one upright line; moves without drawing anything again
+//   p.endLabels()                    labels at the right ends of lines, pushed apart, never overlapping
+//   p.legend([[label, colour, dash]...])   keys above the figure; of the labelled marks where left out
+//   p.onPick(fn(x, y, event))        a click: the nearest x of the data
+//   p.hover(fn(x, y, event) -> nodes or null)   else: x and every labelled series there
+//   p.draw()                         now rather than in the microtask
+// A colour is a name of L.colours() ("a", "h1", "soft", ...), which follows the theme, or any CSS colour.
+"use strict";
+
+(function () {
+  const L = window.lamella;
+  const NAMED = new Set(["paper", "card", "sunk", "ink", "soft", "faint", "hair", "line", "a", "b", "h0", "h1", "h2", "bad"]);
+  const DASHES = { dash: "5 3", dot: "1.5 2.5", long: "9 3" };
+  const LEAST = { width: 120, height: 80 };
+  const watched = new ResizeObserver((entries) => { for (const { target } of entries) target.lamellaPlot?.resized(); });
+
+  L.paint = (colour) => (NAMED.has(colour) ? `var(--${colour})` : colour || "var(--ink)");
+  const xOf = (mark) => mark.xs, ysOf = (mark) => mark.ys;
+
+  L.plot = (host, options) => {
+    const root = L.el("div", { className: "plot" }), keys = L.el("div", { className: "plot-keys", hidden: true }), box = L.el("div", { className: "plot-box" });
+    root.append(keys, box);
+    if (options.height) box.style.height = `${options.height}px`;
+    host.replaceChildren(root);
+    const p = { host, root, keys, box, options, marks: [], area: null, picked: null, told: null, ends: false, cursorAt: null, size: "" };
+    Object.assign(p, marksOf(p), manners(p));
+    box.lamellaPlot = p;
+    watched.observe(box);
+    queueMicrotask(() => { if (!p.area) p.draw(); });
+    return p;
+  };
+
+  // ---- describing
+  function marksOf(p) {
+    const add = (draw, mark, style) => { p.marks.push({ draw, ...mark, ...style }); return p; };
+    return {
+      line: (xs, ys, style) => add(L.plotMarks.line, { xs, ys, run: true }, style),
+      steps: (xs, ys, style) => add(L.plotMarks.steps, { xs, ys, run: true }, style),
+      band: (xs, low, high, style) => add(L.plotMarks.band, { xs, ys: low, more: high, under: true }, style),
+      dots: (xs, ys, style) => add(L.plotMarks.dots, { xs, ys }, style),
+      bars: (xs, ys, style) => add(L.plotMarks.bars, { xs, ys, zero: true, wide: style?.width ?? .8 }, style),
+      segments: (x0, x1, ys, style) => add(L.plotMarks.segments, { xs: x0, more_x: x1, ys, quiet: true }, style),
+      rule: (place, style) => add(L.plotMarks.rule, { place, quiet: true }, style),
+      shade: (place, style) => add(L.plotMarks.shade, { place, quiet: true, under: true }, style),
+      mark: (draw, style) => add((group) => draw(group, p), { quiet: true }, style),
+    };
+  }
+
+  function manners(p) {
+    return {
+      cursor: (x, style) => { p.cursorAt = x; p.cursorStyle = style || p.cursorStyle || {}; if (p.area) moveCursor(p); return p; },
+      endLabels: () => { p.ends = true; return p; },
+      legend: (entries) => { p.entries = entries || true; return p; },
+      onPick: (pick) => { p.picked = pick; return p; },
+      hover: (tell) => { p.told = tell; return p; },
+      draw: () => { drawPlot(p); return p; },
+      resized: () => { if (p.area && p.size !== `${p.box.clientWidth}x${p.box.clientHeight}` && p.box.clientWidth) drawPlot(p); },
+      X: (value) => p.area.left + p.area.width * side(p.options.x, p.x.at(value)),
+      Y: (value) => p.area.top + p.area.height * (1 - side(p.options.y, p.y.at(value))),
+      series: () => p.marks.filter((mark) => mark.xs && mark.ys && !mark.quiet && !mark.under),
+    };
+  }
+  const side = (axis, part) => (axis?.flip ? 1 - part : part);
+
+  // ---- drawing: scales from the data, room for the words, then axes and marks
+  function drawPlot(p) {
+    drawKeys(p);
+    const width = Math.max(LEAST.width, p.box.clientWidth), height = Math.max(LEAST.height, p.box.clientHeight);
+    p.size = `${p.box.clientWidth}x${p.box.clientHeight}`;
+    p.x = L.scale(settled(p, "x", xOf, "more_x"));
+    p.y = L.scale(settled(p, "y", ysOf, "more"));
+    L.plotAxes.room(p, width, height);
+    p.svg = L.svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": p.options.label || null });
+    p.svg.append(L.plotAxes.draw(p));
+    const under = L.svg("g", {}), over = L.svg("g", {});
+    for (const mark of p.marks) mark.draw(mark.under ? under : over, p, mark);
+    p.cursorLine = L.svg("line", { class: "plot-cursor" });
+    p.spot = L.svg("g", { class: "plot-spot" });
+    p.svg.append(under, p.cursorLine, over, p.spot);
+    if (p.ends) p.svg.append(L.plotAxes.ends(p));
+    moveCursor(p);
+    listen(p);
+    p.box.replaceChildren(p.svg);
+  }
+
+  function settled(p, name, read, more) {
+    const axis = p.options[name] || {};
+    if (axis.names) return { domain: axis.domain || [-.5, axis.names.length - .5] };
+    if (axis.domain) return { domain: axis.domain, log: axis.log };
+    const marks = p.marks.filter((mark) => mark.xs), values = marks.flatMap((mark) => [read(mark), mark[more]].filter(Boolean));
+    const zero = axis.zero || (name === "y" && marks.some((mark) => mark.zero));
+    const domain = L.domainOf(values, { log: axis.log, zero, pad: name === "x" ? (axis.pad ?? 0) : .05 });
+    const half = name === "x" ? Math.max(0, ...marks.map((mark) => (mark.wide || 0) / 2)) : 0;
+    return { domain: [domain[0] - half, domain[1] + half], log: axis.log };
+  }
+
+  function drawKeys(p) {
+    p.keys.hidden = !p.entries;
+    if (!p.entries) return;
+    const entries = p.entries === true ? p.marks.filter((mark) => mark.label && mark.xs).map((mark) => [mark.label, mark.colour, mark.dash]) : p.entries;
+    p.keys.replaceChildren(...entries.map(([label, colour, dash]) => {
+      const line = L.svg("line", { x1: 0, x2: 16, y1: 5, y2: 5, "stroke-dasharray": DASHES[dash] || null, "stroke-width": 2.5 });
+      line.style.stroke = L.paint(colour);
+      return L.el("span", {}, L.svg("svg", { width: 16, height: 10, "aria-hidden": "true" }, line), label);
+    }));
+  }
+
+  function moveCursor(p) {
+    const shown = p.cursorAt !== null && Number.isFinite(p.cursorAt) && p.cursorAt >= p.x.low && p.cursorAt <= p.x.high;
+    p.cursorLine.style.display = shown ? "" : "none";
+    if (!shown) return;
+    const x = p.X(p.cursorAt);
+    for (const [key, value] of [["x1", x], ["x2", x], ["y1", p.area.top], ["y2", p.area.top + p.area.height]]) p.cursorLine.setAttribute(key, value);
+    p.cursorLine.style.stroke = p.cursorStyle?.colour ? L.paint(p.cursorStyle.colour) : "";
+  }
+
+  // ---- reading: the nearest x of the data under the pointer
+  function placeOf(p, event) {
+    const rect = p.svg.getBoundingClientRect(), view = p.svg.viewBox.baseVal;
+    const across = ((event.clientX - rect.left) * view.width / rect.width - p.area.left) / p.area.width;
+    const up = 1 - ((event.clientY - rect.top) * view.height / rect.height - p.area.top) / p.area.height;
+    if (across < -.02 || across > 1.02 || up < -.05 || up > 1.05) return null;
+    return { x: nearest(p, p.x.value(side(p.options.x, across))), y: p.y.value(side(p.options.y, up)) };
+  }
+
+  function nearest(p, x) {
+    let best = x, gap = Infinity;
+    for (const { xs } of p.series()) for (const each of xs) { const away = Math.abs(p.x.at(each) - p.x.at(x)); if (away < gap) { gap = away; best = each; } }
+    return best;
+  }
+
+  function listen(p) {
+    p.svg.style.cursor = p.picked ? "pointer" : "";
+    p.svg.addEventListener("pointermove", (event) => { const place = placeOf(p, event); if (place) tell(p, place, event); else L.tip(null); });
+    p.svg.addEventListener("pointerleave", () => { p.spot.replaceChildren(); L.tip(null); });
+    if (p.picked) p.svg.addEventListener("click", (event) => { const place = placeOf(p, event); if (place) p.picked(place.x, place.y, event); });
+  }
+
+  function tell(p, { x, y }, event) {
+    if (p.told) return L.tip(p.told(x, y, event), event.clientX, event.clientY);
+    const found = p.series().filter((mark) => mark.label).map((mark) => [mark, at(mark, x)]).filter(([, value]) => Number.isFinite(value));
+    p.spot.replaceChildren(...found.map(([mark, value]) => spot(p, mark, x, value)));
+    L.tip(found.length ? [heading(p, x), found.slice(0, 14).map(([mark, value]) => L.el("div", {}, `${mark.label}: `, L.el("b", {}, L.plotAxes.text(p.options.y, value))))] : null, event.clientX, event.clientY);
+  }
+
+  const at = (mark, x) => { const index = Array.prototype.indexOf.call(mark.xs, x); return index < 0 ? NaN : mark.ys[index]; };
+  const heading = (p, x) => L.el("div", {}, [p.options.x?.names ? null : p.options.x?.label, L.plotAxes.text(p.options.x, x)].filter(Boolean).join(" "));
+
+  function spot(p, mark, x, value) {
+    const node = L.svg("circle", { cx: p.X(x), cy: p.Y(value), r: 3.2 });
+    node.style.fill = L.paint(mark.colour);
+    return node;
+  }
+
+  L.plotDashes = DASHES;
+})();
