@@ -6,11 +6,11 @@
   const FONT = "11px Inter, system-ui, sans-serif", ELLIPSIS = "…";
 
   // ---- linear and logarithmic, from the domain to [0, 1] and back
-  L.scale = ({ domain: [low, high], log }) => (log ? logarithmic(low, high) : linear(low, high));
+  L.scale = ({ domain: [low, high], log, whole }) => (log ? logarithmic(low, high) : linear(low, high, whole));
 
-  function linear(low, high) {
+  function linear(low, high, whole) {
     const span = high - low || 1;
-    return { low, high, log: false, at: (value) => (value - low) / span, value: (part) => low + part * span, ticks: (most) => linearTicks(low, high, most) };
+    return { low, high, log: false, at: (value) => (value - low) / span, value: (part) => low + part * span, ticks: (most) => linearTicks(low, high, most, whole) };
   }
 
   function logarithmic(low, high) {
@@ -19,8 +19,8 @@
   }
 
   // The step is 1, 2 or 5 times a power of ten, the least that gives no more than `most` ticks.
-  function linearTicks(low, high, most) {
-    const step = niceStep((high - low) / Math.max(1, most)), ticks = [];
+  function linearTicks(low, high, most, whole) {
+    const nice = niceStep((high - low) / Math.max(1, most)), step = whole ? Math.max(1, nice) : nice, ticks = [];
     for (let at = Math.ceil(low / step - 1e-9); at * step <= high + step * 1e-9; at++) ticks.push(at * step === 0 ? 0 : Number((at * step).toPrecision(12)));
     return ticks;
   }
@@ -44,15 +44,17 @@
   L.tickTexts = (ticks) => {
     const most = Math.max(...ticks.map(Math.abs), 0), gaps = ticks.slice(1).map((tick, at) => Math.abs(tick - ticks[at])).filter(Boolean);
     const step = Math.min(...gaps, most || 1), even = gaps.every((gap) => Math.abs(gap / step - 1) < .01);
-    return ticks.map((tick) => tickText(tick, most, even ? step : Math.abs(tick) || 1).replace("-", "−"));
+    return ticks.map((tick) => (even ? tickText(tick, most, step) : tickText(tick, Math.abs(tick), Math.abs(tick) || 1)).replaceAll("-", "−"));
   };
 
   function tickText(tick, most, step) {
     if (tick === 0) return "0";
-    if (most >= 1e6 || most < 1e-3) return tick.toExponential(Math.max(0, Math.ceil(Math.log10(Math.abs(tick) / step) - 1e-9))).replace("e+", "e");
+    if (most >= 1e6 || most < 1e-3) return powerText(tick, Math.floor(Math.log10(most) + 1e-9), step);
     if (most >= 1e4) return `${Number((tick / 1000).toPrecision(6))}k`;
     return tick.toFixed(Math.max(0, -Math.floor(Math.log10(step) + 1e-9)));
   }
+
+  const powerText = (tick, power, step) => `${(tick / 10 ** power).toFixed(Math.max(0, power - Math.floor(Math.log10(step) + 1e-9)))}e${power}`;
 
   // A domain around values: finite ones only; never of no width; `zero` takes 0 in.
   L.domainOf = (values, { log = false, zero = false, pad = .04 } = {}) => {

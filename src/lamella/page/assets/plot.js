@@ -4,7 +4,7 @@
 //   const p = L.plot(host, { x: axis, y: axis, margin, height, label });   // what host held is replaced
 //     axis   {label: "loss", domain: [0, 1], log, zero, ticks: 5 or [values], names: [...], format(value), hide, grid, flip}
 //            without `domain` it follows the data; `zero` takes 0 in; `names` are categories at 0, 1, 2...;
-//            `flip` runs down (or left). `ticks` without `domain` may be values too.
+//            `flip` runs down (or left); whole numbers get whole ticks. `ticks` without `domain` may be values too.
 //     margin {top, right, bottom, left} only where the measured ones will not do; height px where the host has none
 //     label  what the figure is, for those who hear it
 //   p.line(xs, ys, style)            NaN breaks it       style {colour, label, width, dash, opacity, dots, quiet, end, data}
@@ -108,8 +108,9 @@
     const marks = p.marks.filter((mark) => mark.xs), values = marks.flatMap((mark) => [read(mark), mark[more]].filter(Boolean));
     const zero = axis.zero || (name === "y" && marks.some((mark) => mark.zero));
     const domain = L.domainOf(values, { log: axis.log, zero, pad: name === "x" ? (axis.pad ?? 0) : .05 });
+    const whole = marks.length > 0 && values.every((list) => Array.prototype.every.call(list, Number.isInteger));
     const half = name === "x" ? Math.max(0, ...marks.map((mark) => (mark.wide || 0) / 2)) : 0;
-    return { domain: [domain[0] - half, domain[1] + half], log: axis.log };
+    return { domain: [domain[0] - half, domain[1] + half], log: axis.log, whole };
   }
 
   function drawKeys(p) {
