@@ -14,6 +14,7 @@ from lamella.errors import BudgetError, RunError
 from lamella.page.bundle import Bundle, bundle
 from lamella.page.page_files import asset, listed, page_html
 from lamella.page.subject import POINTS, Subject
+from lamella.page.words import story_html
 from lamella.registry import view
 from lamella.store import Run, open_run
 from lamella.story import Story
@@ -53,11 +54,12 @@ def fitting_page(subject: Subject, max_mb: float, language: str | None, tsne: bo
     from threadpoolctl import threadpool_limits
 
     most = int(max_mb * 1_000_000)
-    frame = len(report_html(Bundle(b"", {}), language).encode())
+    words = story_html(subject.story) if subject.story else ""
+    frame = len(report_html(Bundle(b"", {}), language, words).encode())
     with threadpool_limits(limits=1):
         room = max(most - frame, 0) * 3 // 4  # base64 makes four of three
         found = bundle(subject, room, tsne=tsne, budget_mb=max_mb)
-    page = report_html(found, language)
+    page = report_html(found, language, words)
     if len(page.encode()) > most:
         raise BudgetError(
             f"write_report() wants max_mb of at least {len(page.encode()) / 1e6:.1f}, got "
@@ -66,12 +68,16 @@ def fitting_page(subject: Subject, max_mb: float, language: str | None, tsne: bo
     return page
 
 
-def report_html(found: Bundle, language: str | None = None) -> str:
-    """The page with a bundle, every script and style inside, and a policy that allows only them."""
+def report_html(found: Bundle, language: str | None = None, words: str = "") -> str:
+    """The page with a bundle, every script and style inside, and a policy that allows only them.
+
+    `words` are shown where there is no script.
+    """
     start = {"mode": "file", "places": found.places, "language": language}
     page, scripts, styles = inlined(page_html(start))
     packed = base64.b64encode(found.data).decode()
     block = f'<script type="text/plain" id="lamella-bundle">{packed}</script>\n'
+    block += f"<noscript>{words}</noscript>\n" if words else ""
     head, first, rest = page.partition("<script>")
     return with_policy(f"{head}{block}{first}{rest}", scripts, styles)
 
@@ -80,7 +86,10 @@ def inlined(page: str) -> tuple[str, list[str], list[str]]:
     """The page with its listed files inside, and the texts of its scripts and styles."""
     scripts, styles = [], []
     for tag, name in listed(page):
-        text = safe_text(asset(name).decode())
+        try:
+            text = safe_text(asset(name).decode())
+        except KeyError:
+            text = ""
         kind, texts = ("script", scripts) if tag.startswith("<script") else ("style", styles)
         texts.append(text)
         page = page.replace(tag, f"<{kind}>{text}</{kind}>", 1)
