@@ -24,7 +24,7 @@
     const gl = canvas.getContext("webgl2", { antialias: false, alpha: true, depth: true, powerPreference: "high-performance" });
     if (!gl) return null;
     let programs, buffers, texture = null, sheet = null;
-    let n = 0, order = shuffled(0), rank = order, started = 0, lasts = 0, marked = new Uint32Array(0), share = 1, last = 0;
+    let n = 0, order = shuffled(0), rank = order, started = 0, lasts = 0, marked = new Uint32Array(0), share = 1, last = 0, thinning = true;
     let data = { start: new Float32Array(0), goal: new Float32Array(0), colour: new Uint8Array(0), mark: new Uint8Array(0), picture: new Uint32Array(0) };
     const SLOTS = { start: [0, 3], goal: [1, 3], colour: [2, 4], mark: [3, 1], picture: [4, 1] };
 
@@ -98,7 +98,6 @@
       if (!milliseconds) start.set(goal);
       started = performance.now();
       lasts = milliseconds;
-      share = 1;
       last = 0;
       upload("start");
       upload("goal");
@@ -153,7 +152,7 @@
     function draw() {
       if (gl.isContextLost() || !programs) return;
       const t = progress(), moving = t < 1, crowd = n > CROWD && moving && !style.tile;
-      if (crowd) thin();
+      if (crowd && thinning) thin();
       const fit = [0, 1].map((axis) => style.fitBefore[axis] + (style.view.fit[axis] - style.fitBefore[axis]) * eased(t));
       gl.viewport(0, 0, canvas.width, canvas.height);
       gl.clear(style.view.flat ? gl.COLOR_BUFFER_BIT : gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT);
@@ -185,8 +184,9 @@
       points, place, paint, mark, pictures, redraw, draw, gl, progress,
       get n() { return n; }, get share() { return share; }, get marks() { return data.mark; }, get order() { return order; }, get rank() { return rank; },
       get goal() { return data.goal; },
-      glideAgain(milliseconds) { started = performance.now(); lasts = milliseconds; share = 1; last = 0; redraw(); },
-      settle() { lasts = 0; redraw(); },
+      set thinning(on) { thinning = on; },
+      // A slide that is taken away gives its context back: a browser has only a few.
+      forget() { gl.getExtension("WEBGL_lose_context")?.loseContext(); },
     };
   };
 })();

@@ -3,7 +3,7 @@
 
 (function () {
   const L = window.lamella;
-  const MOST = 20, MOST_ERRORS = 200, PICTURES = 24;
+  const MOST = 20, MOST_ERRORS = 200, PICTURES = 40;
 
   function wants() {
     const wanted = {};
@@ -80,11 +80,12 @@
 
   const count = (word, facts, of) => L.el("span", { className: "count" }, `${L.t(word)} `, Object.values(facts).map((one) => [L.tag(one.slot), L.el("b", {}, String(of(one)))]));
 
-  function thumbnails({ samples }, picked) {
-    if (!samples.pictures) return null;
-    return L.el("span", { className: "strip" }, picked.slice(0, PICTURES).map((i) => L.el("button", {
+  // A line of its own where there are pictures, also while nothing is selected, so that nothing jumps.
+  function strip({ samples }, picked) {
+    if (!samples.pictures) return [];
+    return [L.el("div", { className: "strip" }, picked.slice(0, PICTURES).map((i) => L.el("button", {
       type: "button", title: L.sampleName(samples, i), ariaLabel: L.sampleName(samples, i), ariaPressed: String(L.state.sample === i), onclick: () => L.set({ sample: i }),
-    }, L.thumbnail(samples.pictures, i, 24))));
+    }, L.thumbnail(samples.pictures, i, 24))))];
   }
 
   async function copy(samples, picked, button) {
@@ -109,7 +110,7 @@
       L.el("span", { className: "said", title: classes(first, picked) }, L.el("b", {}, L.t("selection.count", { n: picked.length })), first.samples.pictures ? "" : ` ${classes(first, picked)}`),
       all && count("selection.net_errors", facts, ({ samples, predictions }) => picked.filter(L.erred(samples, predictions)).length),
       count("selection.wrong_here", facts, ({ cloud }) => picked.filter((i) => cloud.wrong.data[i]).length),
-      thumbnails(first, picked), L.el("span", { className: "grow" }), button,
+      L.el("span", { className: "grow" }), button,
       L.el("button", { type: "button", className: "tool", id: "clear-selection", onclick: () => { L.set({ sample: null }); L.select([]); } }, L.t("selection.clear")),
     ];
   }
@@ -124,7 +125,8 @@
     if (!first) return host.replaceChildren(L.el("div", { className: "picked" }));
     const picked = [...L.selection].filter((i) => i < first.samples.ids.data.length);
     const typed = host.querySelector("#find-id"), kept = typed && document.activeElement === typed ? typed : null;
-    host.replaceChildren(L.el("div", { className: "picked" }, menu(facts), search(first), picked.length ? summary(facts, picked) : L.el("span", { className: "note" }, L.t("selection.hint"))));
+    const words = picked.length ? summary(facts, picked) : L.el("span", { className: "note" }, L.t("selection.hint"));
+    host.replaceChildren(L.el("div", { className: "picked" }, menu(facts), search(first), words), ...strip(first, picked));
     if (kept) host.querySelector("#find-id").focus();
     return undefined;
   }
