@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from lamella.cli.output import plain
-from lamella.errors import TrainingError
+from lamella.errors import TrainingError, UnknownName
+from lamella.measures.hop_betti_numbers import hop_betti_numbers
 from lamella.registry import dataset, study
 from lamella.studies import topology as room
 from lamella.studies.topology_claims import (
@@ -20,7 +21,8 @@ from lamella.studies.topology_claims import (
     rank_correlation,
 )
 from lamella.studies.topology_curves import depth_curve, total
-from lamella.studies.topology_nets import DEEP, Kind, kinds, make_net, quarter, scaled
+from lamella.studies.topology_data import SOURCES, draw, many, quarter, scaled, sources
+from lamella.studies.topology_nets import DEEP, Kind, kinds, make_net
 from lamella.studies.topology_story import tell
 
 TITLES = {k.name: k.title for k in kinds(2)}
@@ -135,7 +137,7 @@ def test_the_story_says_which_claims_hold_and_how_it_was_done(nets):
     data = scaled(dataset["discs"](train_size=9900), 10)
     claims = check_claims(nets, TITLES)
     dropped = {**dict.fromkeys(nets, 0), "tanh": 2}
-    story = tell(nets, TITLES, claims, data, 2487, 35, dropped, 60.0)
+    story = tell(nets, TITLES, claims, data, SOURCES["discs"], 2487, dropped, 60.0)
     assert story.verdict.text == "4 of the 4 claims of the paper hold here."
     text = " ".join(s.text for section in story.sections for s in section.sentences)
     assert (
@@ -152,7 +154,7 @@ def test_wrong_numbers_at_the_input_are_said_aloud(nets):
     data = dataset["discs"](train_size=9900)
     for net in nets["leaky_relu"]:
         net.betti[0, 0, 0] = 7
-    story = tell(nets, TITLES, check_claims(nets, TITLES), data, 2487, 35, {}, 60.0)
+    story = tell(nets, TITLES, check_claims(nets, TITLES), data, SOURCES["discs"], 2487, {}, 60.0)
     text = " ".join(s.text for section in story.sections for s in section.sentences)
     assert "They DIFFER" in text
 
@@ -165,6 +167,35 @@ def test_the_quarter_is_every_second_row_and_column():
     assert len(points) == pytest.approx(len(data.train) / 4, rel=0.02)
 
 
+@pytest.mark.parametrize("name", ["linked_rings", "shells"])
+def test_few_points_that_lie_evenly_have_the_true_betti_numbers(name):
+    source = SOURCES[name]
+    data, probe = draw(source, seed=0)
+    assert len(data.train) == source.points
+    assert len(probe.labels) == source.measured
+    assert 0.9 < np.abs(data.train.inputs).max() < 1.2
+    found = hop_betti_numbers(probe.inputs, probe.labels, neighbours=source.neighbours).columns
+    for c in (0, 1):
+        measured = found["betti0"][c], found["betti1"][c]
+        assert measured == data.betti[c][:2]
+
+
+def test_which_data_is_asked_for():
+    assert [s.name for s in sources(None, False, None, None)] == ["discs"]
+    assert [s.name for s in sources(None, True, None, None)] == [*SOURCES]
+    (one,) = sources("shells", True, 9, 2.0)
+    assert (one.name, one.neighbours, one.scale) == ("shells", 9, 2.0)
+    with pytest.raises(UnknownName, match="Nearest: shells"):
+        study["topology"](data="shell", progress=False)
+
+
+def test_pictures_are_of_the_numbers_that_are_not_trivial():
+    found = {name: many(dataset[name](train_size=90, test_size=90)) for name in SOURCES}
+    assert found["discs"] == [(0, 0), (1, 1)]
+    assert found["linked_rings"] == [(0, 0), (0, 1), (1, 0), (1, 1)]
+    assert found["shells"] == [(0, 0), (1, 0)]
+
+
 def test_nets_are_those_of_the_paper():
     found = {kind.name: kind for kind in kinds(5)}
     assert found["tanh"].widths == DEEP == (15,) * 10
@@ -174,11 +205,14 @@ def test_nets_are_those_of_the_paper():
     assert weights[2].shape == (15, 15)
     assert weights[2].std() == pytest.approx(np.sqrt(2 / 15), rel=0.15)  # He et al. 2015
     assert not weights[3].any()
+    tanh = [next(k for k in kinds(1, data) if k.name == "tanh") for data in ("discs", "shells")]
+    plain, wide = (make_net(kind, data, 0).get_parameter("fc2.weight") for kind in tanh)
+    np.testing.assert_allclose(wide.detach(), plain.detach() * 5 / 3, rtol=1e-6)
 
 
 def test_the_study_from_end_to_end(tmp_path, monkeypatch):
     small = Kind("relu", "ReLU", "relu", (15,) * 3, 1, 80, 5e-3, 128)
-    monkeypatch.setattr(room, "kinds", lambda seeds: (small,))
+    monkeypatch.setattr(room, "kinds", lambda seeds, data: (small,))
     found = study["topology"](out=tmp_path, jobs=1, progress=False)
     assert found["study"] == "topology"
     assert found["input_betti"] == {"discs": [9, 0], "rest": [1, 9]}
@@ -190,9 +224,31 @@ def test_the_study_from_end_to_end(tmp_path, monkeypatch):
     report = (tmp_path / "report.html").read_text()
     assert "Claim 1" in report
     unfit = Kind("relu", "ReLU", "relu", (2,), 1, 1, 5e-3, 128)
-    monkeypatch.setattr(room, "kinds", lambda seeds: (unfit,))
+    monkeypatch.setattr(room, "kinds", lambda seeds, data: (unfit,))
     with pytest.raises(TrainingError, match="got none of 4"):
         study["topology"](out=tmp_path / "unfit", jobs=1, progress=False)
-    monkeypatch.setattr(room, "kinds", lambda seeds: (small,))
+    monkeypatch.setattr(room, "kinds", lambda seeds, data: (small,))
     again = study["topology"](out=tmp_path, jobs=1, resume=True, progress=False)
     assert again["nets"] == found["nets"]
+
+
+def test_all_data_sets_go_on_when_one_has_no_net_that_fits(tmp_path, monkeypatch):
+    pair = scaled(dataset["linked_rings"](units=1, train_size=200, test_size=50), 5)
+    small = Kind("relu", "ReLU", "relu", (15,) * 3, 1, 150, 1e-2, 64)
+    unfit = Kind("relu", "ReLU", "relu", (2,), 1, 1, 5e-3, 128)
+    monkeypatch.setattr(room, "draw", lambda source, seed: (pair, pair.train))
+    monkeypatch.setattr(
+        room, "kinds", lambda seeds, data: (small if data == "linked_rings" else unfit,)
+    )
+    found = study["topology"](out=tmp_path, full=True, jobs=1, progress=False)
+    assert list(found["data"]) == ["discs", "linked_rings", "shells"]
+    assert "got none of 4" in found["data"]["shells"]["problem"]
+    rings = found["data"]["linked_rings"]
+    assert (found["report"], found["nets"]) == (rings["report"], rings["nets"])
+    assert rings["nets"]["relu"]["fitted"] == 1
+    report = (tmp_path / "linked_rings" / "report.html").read_text()
+    assert "nine pairs of linked rings" in report
+    assert "each the farthest from those before it" in report
+    monkeypatch.setattr(room, "kinds", lambda seeds, data: (unfit,))
+    with pytest.raises(TrainingError, match="got none of 4"):
+        study["topology"](out=tmp_path / "none", full=True, jobs=1, progress=False)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from jaxtyping import Int
 
 from lamella.datasets.dataset import Dataset, Split
 from lamella.registry import model
@@ -21,6 +20,14 @@ if TYPE_CHECKING:
 
 DEEP, SHALLOW = (15,) * 10, (15,) * 3
 NARROW = (15,) * 4 + (3,) + (15,) * 5
+PLAIN = ("leaky_relu", "relu", "tanh")  # the kinds with ten layers and no bottleneck
+# Epochs at most, learning rate and batch size; the second for tanh, which is harder to fit: in
+# space only with first weights that keep the size of what passes ten layers (gain 5/3).
+TRAINING = {
+    "discs": ((60, 5e-3, 128), (200, 5e-3, 256)),
+    "linked_rings": ((200, 5e-3, 256), (250, 3e-3, 256, 5 / 3)),
+    "shells": ((100, 5e-3, 256), (150, 3e-3, 256, 5 / 3)),
+}
 
 
 @dataclass(frozen=True)
@@ -35,42 +42,21 @@ class Kind:
     epochs: int
     learning_rate: float
     batch_size: int
+    gain: float = 1.0  # of the first weights of tanh
 
 
-def kinds(seeds: int) -> tuple[Kind, ...]:
-    """All architectures: deep, with a bottleneck, and shallow."""
-    fast = {"epochs": 60, "learning_rate": 5e-3, "batch_size": 128}
-    slow = {"epochs": 200, "learning_rate": 5e-3, "batch_size": 256}  # tanh is harder to fit
-    settings = {
-        "leaky_relu": ("leaky ReLU", fast),
-        "relu": ("ReLU", fast),
-        "tanh": ("tanh", slow),
-    }
+def kinds(seeds: int, data: str = "discs") -> tuple[Kind, ...]:
+    """All architectures: deep, with a bottleneck, and shallow; `data` decides how they train."""
+    settings = {kind: TRAINING[data][kind == "tanh"] for kind in PLAIN}
+    titles = dict(zip(PLAIN, ("leaky ReLU", "ReLU", "tanh"), strict=True))
     few = max(1, seeds * 2 // 5)
-    deep = [Kind(n, t, n, DEEP, seeds, **s) for n, (t, s) in settings.items()]
+    deep = [Kind(n, t, n, DEEP, seeds, *settings[n]) for n, t in titles.items()]
     narrow = [
-        Kind(f"{n}_bottleneck", f"{t}, bottleneck", n, NARROW, few, **s)
-        for n, (t, s) in settings.items()
+        Kind(f"{n}_bottleneck", f"{t}, bottleneck", n, NARROW, few, *settings[n])
+        for n, t in titles.items()
     ]
-    shallow = Kind("relu_shallow", "ReLU, shallow", "relu", SHALLOW, seeds, **fast)
+    shallow = Kind("relu_shallow", "ReLU, shallow", "relu", SHALLOW, seeds, *settings["relu"])
     return (*deep, *narrow, shallow)
-
-
-def scaled(data: Dataset, scale: float) -> Dataset:
-    """The same data with every coordinate divided by `scale`."""
-    splits = [Split(s.inputs / scale, s.labels, s.ids) for s in (data.train, data.test)]
-    return replace(data, train=splits[0], test=splits[1])
-
-
-def quarter(data: Dataset) -> Int[np.ndarray, " chosen"]:
-    """Every second row and column of the grid that the training points lie on.
-
-    A random quarter leaves some discs fewer points than neighbours are asked for, and these join
-    the next disc.
-    """
-    points = data.train.inputs
-    places = np.round((points - points.min(axis=0)) / data.arguments["step"]).astype(int)
-    return np.flatnonzero((places % 2 == 0).all(axis=1))
 
 
 def perfect_runs(
@@ -99,7 +85,7 @@ def trained_run(
         "study": "topology",
         "kind": kind.name,
         "widths": list(kind.widths),
-        "training": [kind.epochs, kind.learning_rate, kind.batch_size],
+        "training": [kind.epochs, kind.learning_rate, kind.batch_size, kind.gain],
         "data_arguments": data.arguments,
         "largest_input": float(np.abs(data.train.inputs).max()),
         "seed": seed,
@@ -143,7 +129,7 @@ def make_net(kind: Kind, data: Dataset, seed: int) -> nn.Module:
     """A perceptron of this kind, started so that ten narrow layers can be trained.
 
     Weights by He et al. (2015) for ReLU and its leaky variant, by Glorot and Bengio (2010) for
-    tanh; biases zero. Under Torch's default only the leaky nets learn.
+    tanh, times its gain; biases zero. Under Torch's default only the leaky nets learn.
     """
     from torch import nn
 
@@ -151,8 +137,10 @@ def make_net(kind: Kind, data: Dataset, seed: int) -> nn.Module:
         data.input_shape, data.classes, widths=kind.widths, activation=kind.activation, seed=seed
     )
     generator = torch_generator(seed, "topology weights")
-    start = nn.init.xavier_normal_ if kind.activation == "tanh" else nn.init.kaiming_normal_
     for layer in (m for m in net.modules() if isinstance(m, nn.Linear)):
-        start(layer.weight, generator=generator)
+        if kind.activation == "tanh":
+            nn.init.xavier_normal_(layer.weight, kind.gain, generator=generator)
+        else:
+            nn.init.kaiming_normal_(layer.weight, generator=generator)
         nn.init.zeros_(layer.bias)
     return net

@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from lamella.datasets.dataset import Dataset
-from lamella.results import Table
 from lamella.story import Picture, Section, Sentence, Story
 from lamella.studies.topology_claims import Claim, Net
 from lamella.studies.topology_curves import UNTRAINED, Nets, banded, depth_curve, total
+from lamella.studies.topology_data import Source, many
+from lamella.studies.topology_method import method_section
+from lamella.studies.topology_nets import PLAIN
 
-DEEP = ("leaky_relu", "relu", "tanh")
+WORDS = (("components", "Betti number 0"), ("holes", "Betti number 1"))
 
 
 def tell(
@@ -20,21 +22,21 @@ def tell(
     titles: Mapping[str, str],
     claims: Sequence[Claim],
     data: Dataset,
+    source: Source,
     points: int,
-    neighbours: int,
     dropped: Mapping[str, int],
     seconds: float,
 ) -> Story:
     """The story of the study, from the verdict to the method."""
     return Story(
-        title="How layers undo the topology of nine discs",
+        title=f"How layers undo the topology of {source.title}",
         verdict=verdict(claims),
         sections=(
             claims_section(claims),
             depth_section(nets, titles, data),
             bottleneck_section(nets, titles),
             *([shallow_section(nets, titles)] if nets.get("relu_shallow") else []),
-            method_section(nets, titles, data, points, neighbours, dropped),
+            method_section(nets, titles, data, source, points, dropped),
         ),
         facts={"data": data.name, **data.arguments, "seconds": round(seconds, 1)},
     )
@@ -55,31 +57,27 @@ def claims_section(claims: Sequence[Claim]) -> Section:
 
 def depth_section(nets: Nets, titles: Mapping[str, str], data: Dataset) -> Section:
     """Betti numbers against depth, for each activation."""
-    discs, rest = data.class_names
-    deep = {kind: nets[kind] for kind in DEEP if nets.get(kind)}
-    sentences = [say_depth(titles[kind], found, discs, rest) for kind, found in deep.items()]
+    deep = {kind: nets[kind] for kind in PLAIN if nets.get(kind)}
+    sentences = [say_depth(titles[kind], found, data) for kind, found in deep.items()]
     sentences.append(say_untrained([net for found in deep.values() for net in found]))
-    pictures = (
-        Picture(
-            "lines",
-            depth_curve(deep, titles, total, "sum of Betti numbers", untrained=True),
-            "Sum of the Betti numbers of both classes from layer to layer. " + band_words(deep),
-            {"palette": "classes", "zero": True, "baselines": (UNTRAINED,)},
-        ),
-        Picture(
-            "lines",
-            depth_curve(deep, titles, lambda b: b[:, 0, 0], "components"),
-            f"Components (Betti number 0) of the {discs}.",
-            {"palette": "classes", "zero": True},
-        ),
-        Picture(
-            "lines",
-            depth_curve(deep, titles, lambda b: b[:, 1, 1], "holes"),
-            f"Holes (Betti number 1) of the {rest}.",
-            {"palette": "classes", "zero": True},
-        ),
+    sums = Picture(
+        "lines",
+        depth_curve(deep, titles, total, "sum of Betti numbers", untrained=True),
+        "Sum of the Betti numbers of both classes from layer to layer. " + band_words(deep),
+        {"palette": "classes", "zero": True, "baselines": (UNTRAINED,)},
     )
+    pictures = (sums, *(number_picture(deep, titles, data, c, d) for c, d in many(data)))
     return Section("Betti numbers against depth", tuple(sentences), pictures)
+
+
+def number_picture(
+    nets: Nets, titles: Mapping[str, str], data: Dataset, c: int, dimension: int
+) -> Picture:
+    """One Betti number of one class against depth."""
+    noun, name = WORDS[dimension]
+    curve = depth_curve(nets, titles, lambda betti: betti[:, c, dimension], noun)
+    caption = f"{noun.capitalize()} ({name}) of the {data.class_names[c]}."
+    return Picture("lines", curve, caption, {"palette": "classes", "zero": True})
 
 
 def bottleneck_section(nets: Nets, titles: Mapping[str, str]) -> Section:
@@ -124,89 +122,18 @@ def shallow_section(nets: Nets, titles: Mapping[str, str]) -> Section:
     return Section("Deep and shallow", (sentence,), (picture,))
 
 
-def method_section(
-    nets: Nets,
-    titles: Mapping[str, str],
-    data: Dataset,
-    points: int,
-    neighbours: int,
-    dropped: Mapping[str, int],
-) -> Section:
-    """The data, the measure, and what differs from the paper."""
-    net = next(net for found in nets.values() for net in found)
-    found, known = net.betti[0], data.betti or {}
-    measured = "; ".join(
-        f"{name} {pair(numbers)}" for name, numbers in zip(data.class_names, found, strict=True)
-    )
-    true = "; ".join(f"{n} {pair(known[c])}" for c, n in enumerate(data.class_names) if c in known)
-    right = all(pair(f) == pair(known[c]) for c, f in enumerate(found) if c in known)
-    sentences = (
-        Sentence(
-            f"At the input the measured Betti numbers are {measured}; the true ones are {true}."
-            + ("" if right else " They DIFFER: read on with care, or change --neighbours."),
-            {"measured": found.tolist()},
-        ),
-        Sentence(
-            f"Trained on {len(data.train):,} points of the grid, measured on {points:,} of them, "
-            f"every second row and column; k = {neighbours} nearest neighbours, the point itself "
-            "counted, hop distance at most 2, the same at every layer. Points that a layer maps "
-            "onto each other count once."
-        ),
-        say_scale(float(np.abs(data.train.inputs).max())),
-        Sentence(
-            "Only nets that fit every training point were kept; left out were "
-            + (
-                "; ".join(f"{titles[k]} {number}" for k, number in dropped.items() if number)
-                or "none"
-            )
-            + ".",
-            dict(dropped),
-        ),
-    )
-    picture = Picture("table", numbers_table(nets, titles), "Every net that was kept.")
-    return Section("Data and method", sentences, (picture,))
-
-
-def say_scale(largest: float) -> Sentence:
-    """How large the coordinates are, and why that matters."""
-    if largest > 5:
-        text = (
-            f"Coordinates reach {largest:.3g}, where the first layer of tanh saturates and alone "
-            "removes most components: do not read claim 3 from it."
-        )
-    else:
-        text = (
-            f"Coordinates were scaled to {largest:.2g} at most. This changes no hop distance at "
-            "the input, but at ±10 the first layer of tanh saturates and alone removes most "
-            "components; --scale 1 shows it."
-        )
-    return Sentence(text, {"largest": largest})
-
-
-def numbers_table(nets: Nets, titles: Mapping[str, str]) -> Table:
-    """One row for each net: what it is, when it halved the sum, and the sums by layer."""
-    rows = [(titles[kind], net) for kind, found in nets.items() for net in found]
-    return Table(
-        {
-            "net": np.array([title for title, _ in rows]),
-            "epochs": np.array([net.epochs for _, net in rows]),
-            "halved after": np.array([round(net.halving, 1) for _, net in rows]),
-            "sum, input to output": np.array([" ".join(map(str, net.totals)) for _, net in rows]),
-        }
-    )
-
-
-def say_depth(title: str, nets: Sequence[Net], discs: str, rest: str) -> Sentence:
+def say_depth(title: str, nets: Sequence[Net], data: Dataset) -> Sentence:
     """Where an activation removes components and holes."""
-    pieces = np.mean([n.betti[:, 0, 0] for n in nets], axis=0)
-    holes = np.mean([n.betti[:, 1, 1] for n in nets], axis=0)
-    middle = len(pieces) // 2
-    return Sentence(
-        f"{title}: the {discs} fall from {pieces[0]:.0f} components to {pieces[middle]:.1f} in the "
-        f"middle and {pieces[-1]:.1f} at the output, the holes of the {rest} from {holes[0]:.0f} "
-        f"to {holes[middle]:.1f} and {holes[-1]:.1f} ({count(nets)}).",
-        {"components": pieces.tolist(), "holes": holes.tolist()},
-    )
+    parts, numbers = [], {}
+    for c, dimension in many(data):
+        found = np.mean([n.betti[:, c, dimension] for n in nets], axis=0)
+        noun, middle = WORDS[dimension][0], len(found) // 2
+        parts.append(
+            f"the {noun} of the {data.class_names[c]} fall from {found[0]:.0f} to "
+            f"{found[middle]:.1f} in the middle and {found[-1]:.1f} at the output"
+        )
+        numbers[f"{noun} of the {data.class_names[c]}"] = found.tolist()
+    return Sentence(f"{title}: {', '.join(parts)} ({count(nets)}).", numbers)
 
 
 def say_untrained(nets: Sequence[Net]) -> Sentence:
@@ -235,8 +162,3 @@ def band_words(nets: Nets) -> str:
 def count(nets: Sequence[Net]) -> str:
     """How many nets, in words."""
     return f"{len(nets)} net{'s' * (len(nets) != 1)}"
-
-
-def pair(numbers: Sequence[int] | np.ndarray) -> str:
-    """The first two Betti numbers as people write them."""
-    return f"({int(numbers[0])}, {int(numbers[1])})"
