@@ -66,7 +66,8 @@ def path_of(page, slot="a"):
 
 def at_rest(page):
     """Wait until the points have arrived and everything asked for is drawn."""
-    until(page, "Object.values(lamella.clouds).every(s => s.key && s.renderer.progress() === 1)")
+    rest = "Object.values(lamella.clouds).every(s => s.key && s.renderer.progress() === 1)"
+    until(page, f"!!lamella.clouds.a && {rest}")
     settled(page)
 
 

@@ -42,7 +42,9 @@
   };
 
   // The low end is kept off the paper, so that every point can be seen.
-  const rampOf = () => Array.from({ length: 256 }, (_, k) => L.ramp(L.colours().seq.slice(1), k / 255));
+  const LOW = .32;
+  const shade = (part) => L.ramp(L.colours().seq, LOW + (1 - LOW) * part);
+  const rampOf = () => Array.from({ length: 256 }, (_, k) => shade(k / 255));
 
   // -> {rgba: u8 for each sample, values, top} or {missing: text}
   L.paintCloud = (way, facts, top) => {
@@ -63,6 +65,6 @@
     if (way.kind === "classes") return net.class_names.map((name, k) => entry(name, L.classColour(k), choose(k)));
     if (way.kind === "bad") return [entry(L.t(`cloud.${way.name}_yes`), L.colours().bad, choose(1)), entry(L.t(`cloud.${way.name}_no`), L.colours().line, choose(0))];
     if (way.kind === "split") return [entry(L.name("split", "train"), L.colours().faint, choose(0)), entry(L.name("split", "test"), L.colours().h2, choose(1))];
-    return [L.el("span", {}, "0"), L.el("i", { className: "ramp", style: { background: `linear-gradient(90deg, ${L.colours().seq.slice(1).join(",")})` } }), L.el("span", {}, L.number(painted.top * way.unit))];
+    return [L.el("span", {}, "0"), L.el("i", { className: "ramp", style: { background: `linear-gradient(90deg, ${[0, .25, .5, .75, 1].map((part) => L.css(shade(part))).join(",")})` } }), L.el("span", {}, L.number(painted.top * way.unit))];
   };
 })();

@@ -16,8 +16,14 @@
   // A selection is one of samples of run A; run B shows it where it has the same samples.
   L.selects = (slot) => slot === "a" || L.sameData();
 
-  // Whether the split that is looked at holds the sample; other probes are counted on from 2.
-  L.splitName = (samples, i) => (samples.probes || ["train", "test"])[samples.split.data[i]] ?? String(samples.split.data[i]);
+  // 0 is train, 1 is test; other probes are counted on from 2, in their own order.
+  const others = new WeakMap();
+  L.splitName = (samples, i) => {
+    if (!others.has(samples)) others.set(samples, ["train", "test", ...(samples.probes || []).filter((name) => name !== "train" && name !== "test")]);
+    return others.get(samples)[samples.split.data[i]] ?? String(samples.split.data[i]);
+  };
+
+  // Whether the split that is looked at holds a sample.
   L.inSplit = (samples) => {
     const { split } = L.state;
     return split === "both" ? () => true : (i) => L.splitName(samples, i) === split;

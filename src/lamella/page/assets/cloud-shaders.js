@@ -23,7 +23,7 @@
       gl_Position = hidden ? vec4(2., 2., 2., 1.) : vec4(at.xy * frame.xy + frame.zw * w, -.1 * at.z * w, w);
       radius = size * (marked ? 1.4 : 1.) / w;
       gl_PointSize = hidden ? 0. : 2. * radius + PAD;
-      float far = depth * clamp(.32 - .28 * at.z, 0., .72);
+      float far = depth * clamp(.24 - .22 * at.z, 0., .55);
       ink = vec4(mix(colour.rgb, paper, far), (mark & 4u) != 0u ? .2 * colour.a : colour.a);
       kind = mark;
       corner = vec2(int(picture) % atlas.x, int(picture) / atlas.x);
