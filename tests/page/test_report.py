@@ -80,6 +80,7 @@ def test_every_answer_of_small_runs_is_inside(full):
         assert path_of("vines", net, 0, "fc1", "test", 1) in found
     assert found["index"]["budget_mb"] == 20
     assert any("t-SNE" in text for text in found["index"]["left_out"])
+    assert found["index"]["nets"][0]["methods"] == ["pca"]
     assert found["story"]["sections"][0]["pictures"][0]["record"]["kind"] == "curve"
 
 

@@ -63,7 +63,6 @@ def test_the_report_tells_all_parts(finished):
     ):  # fmt: skip
         assert f"<h2>{title}</h2>" in text
     assert "two seeds agree most at" in text
-    assert "could not be drawn" not in text
     assert len(text) < 15e6
 
 

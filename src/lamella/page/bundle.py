@@ -80,7 +80,10 @@ def reduced(
     """An answer with as many bits and bars as the plan allows."""
     options: dict[str, Any] = {"bits": plan.bits, "longest": plan.bars}
     if parts[0] == "index":
-        return {**answer(subject, parts), **told}
+        found = answer(subject, parts)
+        kept = ["pca", "tsne"] if plan.tsne else ["pca"]
+        nets = [{**n, "methods": [m for m in n["methods"] if m in kept]} for n in found["nets"]]
+        return {**found, "nets": nets, **told}
     if parts[0] == "story":
         return with_pictures(story(subject, **options), plan.pictures)
     if parts[0] == "cell":
