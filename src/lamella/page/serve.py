@@ -21,6 +21,7 @@ def listen(host: str, port: int) -> socket.socket:
         made = socket.socket(family, socket.SOCK_STREAM)
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind((host, port))
+        made.listen(128)  # who opens the printed address at once waits instead of being refused
     except OSError as error:
         raise bad_input(
             "lamella view",
