@@ -1,6 +1,43 @@
-"""What the browser tests do to the page, and read from it."""
+"""How the browser tests serve a page, what they do to it, and what they read from it."""
 
+import json
+import subprocess
+import sys
 import time
+import urllib.error
+import urllib.request
+
+
+def serving(folder):
+    """`lamella view` on a folder: the process and the address."""
+    command = [sys.executable, "-m", "lamella", "view", str(folder), "--json"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    url = json.loads(_document(process.stdout))["url"]
+    _wait(url)
+    return process, url
+
+
+def _wait(url, seconds=30):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            return urllib.request.urlopen(url, timeout=seconds).close()
+        except urllib.error.URLError:
+            time.sleep(0.05)
+    raise AssertionError(f"{url} did not answer within {seconds} s")
+
+
+def _document(lines):
+    text = ""
+    for line in lines:
+        text += line
+        try:
+            json.loads(text)
+        except ValueError:
+            continue
+        return text
+    raise AssertionError(f"lamella view ended before it told its address: {text!r}")
 
 
 def open_page(page, address, hash_=""):
