@@ -18,7 +18,7 @@
     const ticks = thinned([...axis.names.keys()], most);
     return { ticks, texts: ticks.map((tick) => String(axis.names[tick])) };
   }
-  const thinned = (list, most) => { const every = Math.ceil(list.length / Math.max(1, most)); return list.filter((_, at) => at % every === 0); };
+  const thinned = (list, most) => { const every = Math.max(1, Math.ceil(list.length / Math.max(1, most))); return list.filter((_, at) => at % every === 0); };
 
   // ---- room: the words of y decide the left, those of x the bottom, the ends of lines the right
   function room(p, width, height) {
@@ -93,7 +93,7 @@
       const words = L.svg("text", { x, y: found[at] + 3.8 }, L.fitText(mark.label, area.all.width - x - 1), title(mark.label));
       words.style.fill = L.paint(mark.colour);
       const from = L.clamp(p.X(mark.xs[lastOf(mark)]), area.left, area.left + area.width);
-      if (Math.abs(found[at] - wanted[at]) > 5) group.append(L.svg("path", { class: "plot-leader", d: `M${from + 1} ${wanted[at]}L${x - 2} ${found[at]}` }));
+      if (marks.length < 8 && Math.abs(found[at] - wanted[at]) > 5) group.append(L.svg("path", { class: "plot-leader", d: `M${from + 1} ${wanted[at]}L${x - 2} ${found[at]}` }));
       group.append(words);
     });
     return group;

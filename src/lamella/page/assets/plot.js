@@ -90,8 +90,8 @@
     L.plotAxes.room(p, width, height);
     p.svg = L.svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": p.options.label || null });
     p.svg.append(L.plotAxes.draw(p));
-    const under = L.svg("g", {}), over = L.svg("g", {});
-    for (const mark of p.marks) mark.draw(mark.under ? under : over, p, mark);
+    const clip = clipOf(p), under = L.svg("g", { "clip-path": clip }), over = L.svg("g", {});
+    for (const mark of p.marks) mark.draw(mark.under ? under : mark.run ? inside(over, clip) : over, p, mark);
     p.cursorLine = L.svg("line", { class: "plot-cursor" });
     p.spot = L.svg("g", { class: "plot-spot" });
     p.svg.append(under, p.cursorLine, over, p.spot);
@@ -99,6 +99,19 @@
     moveCursor(p);
     listen(p);
     p.box.replaceChildren(p.svg);
+  }
+
+  // What runs out of the domain ends at the frame; two pixels more, so that a line on it is whole.
+  let clips = 0;
+  function clipOf(p) {
+    const id = `plot-clip-${++clips}`, { left, top, width, height } = p.area;
+    p.svg.append(L.svg("clipPath", { id }, L.svg("rect", { x: left - 2, y: top - 2, width: width + 4, height: height + 4 })));
+    return `url(#${id})`;
+  }
+  function inside(group, clip) {
+    const part = L.svg("g", { "clip-path": clip });
+    group.append(part);
+    return part;
   }
 
   function settled(p, name, read, more) {

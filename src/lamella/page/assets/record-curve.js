@@ -4,7 +4,7 @@
 
 (function () {
   const L = window.lamella;
-  const MOST_LABELS = 14, MOST_POINTS = 400;
+  const MOST_LABELS = 14, MOST_POINTS = 250;
 
   L.records.curve = (host, record, options = {}) => {
     const names = record.series.length ? record.series : [""], xs = L.listOf(record.x);

@@ -5,22 +5,23 @@
 
 (function () {
   const L = window.lamella;
-  const MOST = 36, HEAD = 15, NEAR = 9, FLOOR = .5;
+  const MOST = 36, HEAD = 17, NEAR = 9, FLOOR = .5;
 
   L.records.diagrams = (host, record, options = {}) => {
     const found = L.diagramBars(record), wanted = options.dimensions?.map(Number);
     const dimensions = found.dimensions.filter(({ dimension }) => !wanted || wanted.includes(dimension));
     if (!dimensions.some(({ at }) => at.length)) return L.recordReason(host, why(found, wanted));
     const facts = { ...found, dimensions, reach: options.reach || L.reachOf([found], wanted), options };
-    return (forms[options.form] || forms.barcode)(L.recordFrame(host, options.compact ? null : noteOf(found), "diagrams"), facts);
+    return (forms[options.form] || forms.barcode)(L.recordFrame(host, options.compact ? null : noteOf(found, wanted), "diagrams"), facts);
   };
 
   const why = (found, wanted) => found.why || L.t(found.dimensions.length ? "record.no_bars_of" : "record.no_bars", { dimensions: (wanted || []).map((d) => `H${d}`).join(", ") });
   const scaleLabel = ({ unit }) => (unit === "mean_distance" ? L.t("record.scale_mean") : L.t("record.scale", { unit }));
   const some = (...parts) => parts.filter(Boolean).join("; ");
 
-  function noteOf({ points, bound, threshold }) {
-    return some(points ? L.t("record.points", { n: points }) : "", bound > 0 ? L.t("record.bound", { bound: L.number(bound) }) : "", threshold !== null ? L.t("record.threshold", { threshold: L.number(threshold) }) : "");
+  function noteOf({ points, bound, threshold, dimensions }, wanted = []) {
+    const absent = wanted.filter((each) => !dimensions.some(({ dimension }) => dimension === each)).map((each) => `H${each}`);
+    return some(absent.length ? L.t("record.no_bars_of", { dimensions: absent.join(", ") }) : "", points ? L.t("record.points", { n: points }) : "", bound > 0 ? L.t("record.bound", { bound: L.number(bound) }) : "", threshold !== null ? L.t("record.threshold", { threshold: L.number(threshold) }) : "");
   }
 
   function headOf(bars, shown, threshold) {
@@ -37,7 +38,12 @@
     const groups = facts.dimensions.map((bars) => ({ bars, count: Math.min(bars.at.length, facts.options.most || MOST) }));
     const p = start(host, facts, { label: facts.options.compact ? null : scaleLabel(facts), domain: [0, facts.reach] }, { hide: true, domain: [0, 1] }, { margin: { top: 2, left: 6, right: 14 }, label: L.t("record.barcode") });
     p.mark((group) => drawGroups(group, p, groups, facts));
-    return p.hover(() => null).draw();
+    return p.hover((x, y, event) => barUnder(event, groups)).draw();
+  }
+
+  function barUnder({ target }, groups) {
+    const row = target.closest?.(".plot-segment")?.dataset.i, dimension = target.closest?.(".bars")?.dataset.dimension;
+    return row === undefined ? null : [told(groups.find(({ bars }) => bars.dimension === Number(dimension)).bars, Number(row))];
   }
 
   function drawGroups(group, p, groups, facts) {
@@ -45,7 +51,7 @@
     const step = L.clamp(room / Math.max(1, rows), .5, 16);
     let top = p.area.top;
     for (const { bars, count } of groups) {
-      group.append(L.svg("text", { class: "plot-head", x: p.area.left, y: top + 11 }, L.fitText(headOf(bars, count, facts.threshold), p.area.width)));
+      group.append(L.svg("text", { class: "plot-head", x: p.area.left, y: top + 12 }, L.fitText(headOf(bars, count, facts.threshold), p.area.width), L.svg("title", {}, headOf(bars, count, facts.threshold))));
       drawBars(group, p, { bars, count, step, top: top + HEAD }, facts);
       top += HEAD + Math.max(1, count) * step;
     }
@@ -56,7 +62,7 @@
     const box = L.svg("g", { class: "bars", "data-dimension": bars.dimension });
     L.plotMarks.segments(box, here, {
       xs: rows.map((i) => bars.birth[i]), more_x: rows.map((i) => bars.death[i]), ys: rows.map((i) => top + (i + .5) * step),
-      width: L.clamp(step - 1, .8, 4), titles: rows.map((i) => told(bars, i)), colour: L.homologyColour(bars.dimension),
+      width: L.clamp(.62 * step, .6, 4), colour: L.homologyColour(bars.dimension),
       onPick: options.onBar ? (i) => options.onBar(bars.at[i]) : null,
     });
     if (threshold !== null) rows.forEach((i) => { if (!(bars.death[i] - bars.birth[i] > threshold)) box.firstChild.children[i].setAttribute("opacity", .38); });

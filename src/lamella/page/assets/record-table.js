@@ -40,9 +40,9 @@
   const value = (number, down) => (Number.isNaN(number) ? (down ? -Infinity : Infinity) : number);
 
   function table(columns, rows, { by, down, again }) {
-    const heads = columns.map(({ name, numeric }, at) => L.el("th", { scope: "col", className: numeric ? "number" : "", ariaSort: at !== by ? "none" : down ? "descending" : "ascending" },
+    const heads = columns.map(({ name, numeric }, at) => L.el("th", { scope: "col", className: numeric ? "numeric" : "", ariaSort: at !== by ? "none" : down ? "descending" : "ascending" },
       L.el("button", { type: "button", title: L.t("record.order"), onclick: () => again(at) }, head(name), at === by ? (down ? " ↓" : " ↑") : "")));
-    const body = rows.map((row) => L.el("tr", {}, columns.map(({ values, numeric }) => L.el("td", { className: numeric ? "number" : "" }, said(values[row])))));
+    const body = rows.map((row) => L.el("tr", {}, columns.map(({ values, numeric }) => L.el("td", { className: numeric ? "numeric" : "" }, said(values[row])))));
     return L.el("table", { className: "record-table" }, L.el("thead", {}, L.el("tr", {}, heads)), L.el("tbody", {}, body));
   }
 })();
