@@ -3,10 +3,10 @@
 //
 //   lamellaArithmetic(element)            draws the section into an empty element
 //   lamellaArithmetic(element, options)   options: image and kernel (arrays of rows), stride,
-//                                         padding, dilation, mode, layers
+//                                         padding, dilation, mode, layers, say (translates a word)
 //
 // Returns { set(options), state() }. Needs nothing: no library, no network, no module. Colours come
-// from the page's custom properties (--ink, --soft, --line, --card, --sunk, --mark) where it has
+// from the page's custom properties (--ink, --soft, --line, --card, --sunk, --bad) where it has
 // them. The pure functions behind it are lamellaArithmetic.{arithmetic, pad, convolve, fields}.
 "use strict";
 
@@ -131,17 +131,27 @@
 .la svg g.out rect{cursor:pointer}
 .la p{margin:8px 0;overflow-wrap:anywhere}
 .la p.sum{font-variant-numeric:tabular-nums;min-height:3em}
-.la .bad{color:var(--mark,#c14e00)}
+.la .bad{color:var(--bad,#c14e00)}
 .la table{border-collapse:collapse;font-size:13px}
 .la td,.la th{padding:3px 14px 3px 0;text-align:right;border-bottom:1px solid var(--hair,#e3e0da)}
 .la th{color:var(--soft,#5b5f64);font-weight:560}`;
+
+  // Once for the page, by the object model: a page may forbid style elements.
+  let dressed = false;
+  function dress() {
+    if (dressed) return;
+    dressed = true;
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(STYLE);
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  }
 
   function cells(group, values, left, top, extra) {
     const flat = values.flat().filter((v) => v !== null);
     const low = Math.min(...flat), high = Math.max(...flat);
     values.forEach((line, y) => line.forEach((value, x) => {
       const strength = value === null || high === low ? 0 : (value - low) / (high - low);
-      const rect = shape("rect", { class: "cell", x: left + x * CELL, y: top + y * CELL, width: CELL, height: CELL, fill: "#3b7cab", "fill-opacity": (0.06 + 0.5 * strength).toFixed(3) });
+      const rect = shape("rect", { class: "cell", x: left + x * CELL, y: top + y * CELL, width: CELL, height: CELL, fill: "var(--h2, #3b7cab)", "fill-opacity": (0.06 + 0.5 * strength).toFixed(3) });
       group.append(rect);
       if (value !== null) group.append(shape("text", { x: left + (x + 0.5) * CELL, y: top + (y + 0.5) * CELL }, short(value)));
       if (extra) extra(rect, y, x);
@@ -149,11 +159,12 @@
   }
 
   function box(left, top, width, height, attributes) {
-    return shape("rect", { x: left, y: top, width, height, fill: "none", "stroke-width": 2.5, stroke: "var(--mark, #c14e00)", "pointer-events": "none", ...attributes });
+    return shape("rect", { x: left, y: top, width, height, fill: "none", "stroke-width": 2.5, stroke: "var(--bad, #c14e00)", "pointer-events": "none", ...attributes });
   }
 
   function lamellaArithmetic(element, options = {}) {
-    const state = { image: IMAGES["the 5 x 5 of the lecture"], kernel: KERNELS["diagonal cross"], stride: 1, padding: 0, dilation: 1, mode: "zero", layers: 3, position: 0, ...options };
+    const { say = (text) => text, ...chosen } = options;
+    const state = { image: IMAGES["the 5 x 5 of the lecture"], kernel: KERNELS["diagonal cross"], stride: 1, padding: 0, dilation: 1, mode: "zero", layers: 3, position: 0, ...chosen };
     const form = node("form", { "aria-label": "Convolution" });
     const drawing = shape("svg", { role: "img" });
     const words = node("p", { class: "size", "aria-live": "polite" });
@@ -164,16 +175,16 @@
     const choose = (title, name, from) => {
       const known = Object.keys(from).find((key) => JSON.stringify(from[key]) === JSON.stringify(state[name]));
       const all = known === undefined ? { own: state[name], ...from } : from;
-      const select = node("select", { name }, ...Object.keys(all).map((key) => node("option", { value: key }, key)));
+      const select = node("select", { name }, ...Object.keys(all).map((key) => node("option", { value: key }, say(key))));
       select.value = known === undefined ? "own" : known;
       select.addEventListener("change", () => set({ [name]: all[select.value] }));
-      form.append(node("label", {}, title, select));
+      form.append(node("label", {}, say(title), select));
       return select;
     };
     const count = (title, name, least, most) => {
       const input = node("input", { type: "number", name, min: least, max: most, value: state[name] });
       input.addEventListener("input", () => { if (input.value !== "" && input.checkValidity()) set({ [name]: Number(input.value) }); });
-      form.append(node("label", {}, title, input));
+      form.append(node("label", {}, say(title), input));
       return input;
     };
     choose("image", "image", IMAGES);
@@ -186,14 +197,15 @@
       weights.reportValidity();
       if (fine) set({ kernel: rows });
     });
-    form.append(node("label", {}, "kernel's weights", weights));
+    form.append(node("label", {}, say("kernel's weights"), weights));
     const numbers = [count("stride", "stride", 1, 4), count("padding", "padding", 0, 4), count("dilation", "dilation", 1, 3)];
     choose("fill", "mode", Object.fromEntries(MODES.map((mode) => [mode, mode])));
     numbers.push(count("layers", "layers", 1, 8));
     const slider = node("input", { type: "range", name: "position", min: 0, value: 0 });
     slider.addEventListener("input", () => set({ position: Number(slider.value) }, true));
-    form.append(node("label", {}, "position", slider));
-    const root = node("div", { class: "la" }, node("style", {}, STYLE), form, drawing, sum, words, table);
+    form.append(node("label", {}, say("position"), slider));
+    dress();
+    const root = node("div", { class: "la" }, form, drawing, sum, words, table);
     element.append(root);
 
     function set(changes, keepPosition = false) {
@@ -225,7 +237,7 @@
       state.position = Math.min(state.position, Number(slider.max));
       slider.value = state.position;
       picture(done, Math.floor(state.position / wide), state.position % wide);
-      say(done, Math.floor(state.position / wide), state.position % wide);
+      tell(done, Math.floor(state.position / wide), state.position % wide);
     }
 
     function picture(done, y, x) {
@@ -241,16 +253,16 @@
       cells(input, done.padded, 0, 0);
       cells(taps, kernel, kernelLeft, 0);
       cells(output, done.output, outputLeft, 0, (rect, row, column) => rect.addEventListener("click", () => set({ position: row * done.columns.output + column }, true)));
-      drawing.append(input, taps, output, ...names.map(([text, left, rows]) => shape("text", { class: "name", x: left, y: rows * CELL + 14 }, text)));
+      drawing.append(input, taps, output, ...names.map(([text, left, rows]) => shape("text", { class: "name", x: left, y: rows * CELL + 14 }, say(text))));
       const tall = done.padded.length * CELL, across = done.padded[0].length * CELL;
       if (padding) drawing.append(box(padding * CELL, padding * CELL, image[0].length * CELL, image.length * CELL, { stroke: "var(--soft, #5b5f64)", "stroke-width": 1.5, "stroke-dasharray": "4 3" }));
-      const lost = { fill: "var(--mark, #c14e00)", "fill-opacity": 0.22, "stroke-width": 0, class: "lost" };
+      const lost = { fill: "var(--bad, #c14e00)", "fill-opacity": 0.22, "stroke-width": 0, class: "lost" };
       if (done.rows.dropped) drawing.append(box(0, tall - done.rows.dropped * CELL, across, done.rows.dropped * CELL, lost));
       if (done.columns.dropped) drawing.append(box(across - done.columns.dropped * CELL, 0, done.columns.dropped * CELL, tall, lost));
       drawing.append(box(x * stride * CELL, y * stride * CELL, done.columns.extent * CELL, done.rows.extent * CELL, { class: "window" }), box(outputLeft + x * CELL, y * CELL, CELL, CELL));
     }
 
-    function say(done, y, x) {
+    function tell(done, y, x) {
       const { image, kernel, stride, padding, dilation, layers } = state;
       const terms = kernel.flatMap((line, j) => line.map((w, i) => `${bare(done.padded[y * stride + j * dilation][x * stride + i * dilation])}*${bare(w)}`));
       sum.textContent = `${terms.join(" + ")} = ${short(done.output[y][x])}`;
@@ -265,7 +277,7 @@
       const found = fields(image[0].length, kernel[0].length, stride, padding, dilation, layers);
       const head = ["layers like this", "output columns", "receptive field", "jump", "offset"];
       table.replaceChildren(
-        node("thead", {}, node("tr", {}, ...head.map((text) => node("th", { scope: "col" }, text)))),
+        node("thead", {}, node("tr", {}, ...head.map((text) => node("th", { scope: "col" }, say(text))))),
         node("tbody", {}, ...found.map((row) => node("tr", {}, ...[row.layer, row.size, row.field, row.jump, row.offset].map((v) => node("td", {}, String(v))))))
       );
     }
