@@ -64,6 +64,11 @@ def path_of(page, slot="a"):
     )
 
 
+def centre(page, slot="a"):
+    """The middle of the shown points, which stands in the middle of the slide."""
+    return np.array(page.evaluate("slot => lamella.clouds[slot].centre", slot))[:2]
+
+
 def at_rest(page):
     """Wait until the points have arrived and everything asked for is drawn."""
     rest = "Object.values(lamella.clouds).every(s => s.key && s.renderer.progress() === 1)"
@@ -105,7 +110,7 @@ def rested(opened):
 
 @pytest.mark.parametrize("slot", ["a", "b"])
 def test_points_stand_where_the_answer_puts_them(rested, slot):
-    points = answer(rested, path_of(rested, slot)) * 4 / 32767
+    points = answer(rested, path_of(rested, slot)) * 4 / 32767 - centre(rested, slot)
     view = rested.evaluate("slot => lamella.clouds[slot].style.view", slot)
     width, height, fit = view["width"], view["height"], view["fit"]
     half = min(0.93 * width / fit[0], (height - 64) / fit[1]) / 2
@@ -135,7 +140,7 @@ def test_points_glide_from_where_they_are(rested):
     until(rested, "lamella.clouds.a.renderer.progress() > 0 && lamella.clouds.a.cloud !== null")
     assert path_of(rested) != before
     at_rest(rested)
-    goal = answer(rested, path_of(rested)) * 4 / 32767
+    goal = answer(rested, path_of(rested)) * 4 / 32767 - centre(rested)
     stored = rested.evaluate(GOALS, "a")
     assert np.allclose(stored, goal, atol=1e-5)
 
@@ -241,7 +246,7 @@ def test_every_colour_has_a_legend(rested):
     for way in ("class", "predicted", "wrong", "split", "p_true", "entropy", "mixed", "moved"):
         rested.select_option(".panel.cloud select", way)
         settled(rested)
-        assert rested.locator(".legend .key, .legend .ramp").count() >= 1, way
+        assert rested.locator(".cloud-legend .key, .cloud-legend .ramp").count() >= 1, way
 
 
 def test_an_id_is_found(rested):
@@ -266,7 +271,7 @@ def test_paths_follow_the_last_three_epochs(rested):
     until(rested, "lamella.clouds.a.paths.length === 2")
     lengths = rested.evaluate("lamella.clouds.a.paths.map(path => path.length)")
     assert lengths == [4, 4]
-    goal = answer(rested, path_of(rested)) * 4 / 32767
+    goal = answer(rested, path_of(rested)) * 4 / 32767 - centre(rested)
     last = rested.evaluate("lamella.clouds.a.paths[0].at(-1)")
     assert last[:2] == pytest.approx(goal[85].tolist(), abs=1e-6)
 

@@ -51,5 +51,15 @@
     }
   }
 
+  // The middle and the half widths of 98 % of some points; a cloud that turns is as wide as it is deep.
+  L.extent = ({ data, shape: [, width] }, rows, unit) => {
+    const ends = Array.from({ length: width }, (_, axis) => {
+      const sorted = Float32Array.from(rows, (i) => unit * data[i * width + axis]).sort(), cut = Math.floor(.01 * sorted.length);
+      return sorted.length ? [sorted[cut], sorted[sorted.length - 1 - cut]] : [-1, 1];
+    });
+    const half = ends.map(([low, high]) => (high - low) / 2), radius = .82 * Math.hypot(...half);
+    return { centre: [0, 1, 2].map((axis) => (axis < width ? (ends[axis][0] + ends[axis][1]) / 2 : 0)), half: width === 3 ? [radius, radius] : half };
+  };
+
   L.view = { rotation, frame, projection, zoomAt, drag };
 })();

@@ -7,6 +7,7 @@
   // A point glides from `start` to `goal` along smoothstep. `mark`: 1 ring, 2 selected, 4 dimmed,
   // 8 hidden, 16 current. A hidden point is moved out of the picture, where it costs nothing.
   const VERTEX = `#version 300 es
+    DEFINE
     layout(location=0) in vec3 start;
     layout(location=1) in vec3 goal;
     layout(location=2) in vec4 colour;
@@ -14,19 +15,25 @@
     layout(location=4) in uint picture;
     uniform mat3 turn; uniform highp vec4 frame; uniform highp float time; uniform mediump float depth, size;
     uniform mediump vec3 paper; uniform highp ivec2 atlas;
-    flat out mediump vec4 ink; flat out mediump float radius; flat out highp vec2 corner; flat out highp uint kind;
+    flat out mediump vec4 ink;
+    #ifndef CROWD
+    flat out mediump float radius; flat out highp vec2 corner; flat out highp uint kind;
+    #endif
     void main() {
       float part = time * time * (3. - 2. * time);
       vec3 at = turn * mix(start, goal, part);
       float w = 1. - depth * .16 * at.z;
       bool hidden = (mark & 8u) != 0u, marked = (mark & 18u) != 0u;
       gl_Position = hidden ? vec4(2., 2., 2., 1.) : vec4(at.xy * frame.xy + frame.zw * w, -.1 * at.z * w, w);
-      radius = size * (marked ? 1.4 : 1.) / w;
-      gl_PointSize = hidden ? 0. : 2. * radius + PAD;
+      float r = size * (marked ? 1.4 : 1.) / w;
+      gl_PointSize = hidden ? 0. : 2. * r + PAD;
       float far = depth * clamp(.24 - .22 * at.z, 0., .55);
       ink = vec4(mix(colour.rgb, paper, far), (mark & 4u) != 0u ? .2 * colour.a : colour.a);
+      #ifndef CROWD
+      radius = r;
       kind = mark;
       corner = vec2(int(picture) % atlas.x, int(picture) / atlas.x);
+      #endif
     }`;
 
   const HEAD = `#version 300 es
@@ -50,7 +57,9 @@
     }`;
 
   // Many points on the move: small squares without blending, the cheapest thing that can be drawn.
-  const CROWD = `${HEAD}
+  const CROWD = `#version 300 es
+    precision mediump float;
+    flat in vec4 ink; out vec4 pixel;
     void main() { pixel = vec4(ink.rgb, 1.); }`;
 
   // A tile of the atlas: grey pictures are inked in the point's colour, coloured ones are framed in it.
@@ -73,7 +82,7 @@
   const UNIFORMS = ["turn", "frame", "time", "depth", "size", "paper", "edge", "atlas", "grey", "pictures"];
 
   L.cloudPrograms = (gl) => Object.fromEntries(Object.entries(SOURCES).map(([name, [pad, fragment]]) => {
-    const program = link(gl, VERTEX.replace("PAD", pad.toFixed(1)), fragment);
+    const program = link(gl, VERTEX.replace("DEFINE", name === "crowd" ? "#define CROWD" : "").replace("PAD", pad.toFixed(1)), fragment);
     return [name, { program, at: Object.fromEntries(UNIFORMS.map((key) => [key, gl.getUniformLocation(program, key)])) }];
   }));
 

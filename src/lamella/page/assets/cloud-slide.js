@@ -31,7 +31,7 @@
     slide.resize = () => {
       const { zoom } = L.camera, n = slide.shown || renderer.n || 1;
       style.size = Math.max(1, Math.min(4.2, 95 / Math.sqrt(n) + .7)) * Math.sqrt(zoom);
-      const side = L.clamp(.9 * Math.sqrt(style.view.width * style.view.height / n), 7, 30);
+      const side = L.clamp(.9 * Math.sqrt(style.view.width * style.view.height / n), 8, 24);
       style.tile = slide.tiled ? Math.min(160, side * zoom ** .8) : 0;
       grid = null;
     };

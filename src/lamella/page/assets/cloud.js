@@ -79,7 +79,7 @@
 
   function mount(host) {
     stage = L.el("div", { className: "stage" });
-    legendHost = L.el("div", { className: "legend" });
+    legendHost = L.el("div", { className: "cloud-legend" });
     host.replaceChildren(stage, legendHost);
     for (const slot of Object.keys(slides)) delete slides[slot];
   }
@@ -108,8 +108,10 @@
     slide.tiled = Boolean(state.pictures && one.samples.pictures);
     slide.renderer.paint(painted.rgba || new Uint8Array(4 * slide.renderer.n).fill(150));
     slide.renderer.mark(marksOf(slide.slot, one));
-    if (slide.cloud !== one.cloud || String(slide.style.view.fit) !== String(fit)) slide.place(placesOf(one.cloud), fresh || L.reduced ? 0 : GLIDE, fit, flat);
+    slide.centre = extentOf(one).centre;
+    if (slide.cloud !== one.cloud || slide.split !== state.split || String(slide.style.view.fit) !== String(fit)) slide.place(placesOf(one), fresh || L.reduced ? 0 : GLIDE, fit, flat);
     slide.cloud = one.cloud;
+    slide.split = state.split;
     slide.paths = state.paths && L.selects(slide.slot) && L.selection.size <= 60 ? pathsOf(one) : [];
     slide.redraw();
     drawGauge(slide, one);
@@ -127,26 +129,27 @@
 
   const theme = () => ({ paper: L.rgb(L.colours().card).map((v) => v / 255), edge: L.rgb(L.colours().ink).map((v) => v / 255) });
 
-  function placesOf({ points }) {
-    const [count, width] = points.shape, out = new Float32Array(3 * count);
-    for (let i = 0; i < count; i++) for (let c = 0; c < width; c++) out[3 * i + c] = points.data[i * width + c] * COORDINATE;
+  function placesOf(one) {
+    const { points } = one.cloud, { centre } = extentOf(one), [count, width] = points.shape, out = new Float32Array(3 * count);
+    for (let i = 0; i < count; i++) for (let c = 0; c < width; c++) out[3 * i + c] = points.data[i * width + c] * COORDINATE - centre[c];
     return out;
   }
 
-  // Both slides in one frame: what 99 % of the points of either need, in steps, so that it seldom changes.
+  // Both slides in one scale: what 98 % of the shown points of either need, in steps, so that it
+  // seldom changes; each around the middle of its own points.
   function frameOf() {
-    const clouds = L.shown().filter(([slot]) => usable(slot)).map(([slot]) => facts[slot].cloud);
-    return [0, 1].map((axis) => stepped(Math.max(.8, ...clouds.map((cloud) => reach(cloud.points, axis)))));
+    const extents = L.shown().filter(([slot]) => usable(slot)).map(([slot]) => extentOf(facts[slot]));
+    return [0, 1].map((axis) => stepped(Math.max(.05, ...extents.map(({ half }) => 1.06 * half[axis]))));
   }
   const stepped = (value) => 1.1 ** Math.ceil(Math.log(value) / Math.log(1.1));
-  const reaches = new WeakMap();
-  function reach(points, axis) {
-    if (!reaches.has(points)) reaches.set(points, [0, 1].map((one) => quantile(points, one)));
-    return reaches.get(points)[axis];
-  }
-  function quantile({ data, shape: [count, width] }, axis) {
-    const size = Float32Array.from({ length: count }, (_, i) => (width === 3 ? Math.hypot(data[3 * i], data[3 * i + 1], data[3 * i + 2]) : Math.abs(data[i * width + axis]))).sort();
-    return 1.06 * COORDINATE * size[Math.max(0, Math.ceil(.99 * count) - 1)];
+
+  const extents = new WeakMap();
+  function extentOf({ cloud, samples }) {
+    const kept = extents.get(cloud);
+    if (kept && kept.split === L.state.split) return kept;
+    const found = { split: L.state.split, ...L.extent(cloud.points, [...samples.ids.data.keys()].filter(L.inSplit(samples)), COORDINATE) };
+    extents.set(cloud, found);
+    return found;
   }
 
   // Scalars of both slides on one scale.
@@ -168,18 +171,18 @@
   }
 
   // Where the selected samples were in the epochs before.
-  function pathsOf({ samples, cloud, history }) {
-    const shown = L.inSplit(samples), steps = [...history, cloud].filter((one) => one.points.shape[0] === samples.ids.data.length && one.points.shape[1] === cloud.points.shape[1]);
+  function pathsOf(one) {
+    const { samples, cloud, history } = one, { centre } = extentOf(one), shown = L.inSplit(samples), steps = [...history, cloud].filter((one) => one.points.shape[0] === samples.ids.data.length && one.points.shape[1] === cloud.points.shape[1]);
     if (steps.length < 2) return [];
     const width = cloud.points.shape[1];
-    return [...L.selection].filter(shown).map((i) => steps.map(({ points }) => [0, 1, 2].map((c) => (c < width ? points.data[i * width + c] * COORDINATE : 0))));
+    return [...L.selection].filter(shown).map((i) => steps.map(({ points }) => [0, 1, 2].map((c) => (c < width ? points.data[i * width + c] * COORDINATE - centre[c] : 0))));
   }
 
   // ---- words on and under the slides
   function drawCaption(slide, { net, cloud }) {
     const epoch = net.epochs.length ? `, ${L.t("bar.epoch", { epoch: L.epochAt(net) })}` : "";
     const share = cloud.share?.length ? L.t("cloud.share", { value: Math.round(100 * cloud.share.reduce((a, b) => a + b, 0)) }) : "";
-    slide.caption.replaceChildren(L.el("span", {}, L.tag(slide.slot), L.el("b", {}, net.name), ` ${L.layerName(net)}${epoch}`), L.el("small", {}, share));
+    slide.caption.replaceChildren(L.tag(slide.slot), L.el("b", { title: net.name }, net.name), L.el("span", {}, `${L.layerName(net)}${epoch}`), L.el("small", {}, share));
   }
 
   function drawGauge(slide, { net, cloud }) {
