@@ -61,7 +61,7 @@ def click_cell(page, slot, layer, epoch):
     page.mouse.click(place["x"], place["y"])
 
 
-def until(page, expression, seconds=10):
+def until(page, expression, seconds=30):
     """Wait until an expression is true; playwright's own way needs eval, which the page forbids."""
     end = time.monotonic() + seconds
     while not page.evaluate(expression):
