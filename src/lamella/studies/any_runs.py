@@ -12,6 +12,7 @@ from lamella.registry import measure
 from lamella.store import Run, find_runs, open_run
 from lamella.story import Picture, Section, Sentence, Story
 from lamella.studies.evolution import evolution_grids
+from lamella.studies.paired_verdict import paired_verdict
 from lamella.studies.slices import Runs, diagrams_of, learning_table, plane, values
 from lamella.studies.words import say_separation, say_spread
 
@@ -63,7 +64,7 @@ def tell_runs(nets: Mapping[str, Runs], *, tsne: bool = False) -> Story:
         Section(f"The cube: layer by epoch, {split}", (), tuple(_planes(nets, split))),
     ]
     kept = tuple(s for s in sections if s.sentences or s.pictures)
-    return Story(" and ".join(nets), _verdict(nets, sentences), kept, _facts(nets))
+    return _with_verdict(nets, sentences, kept)
 
 
 def tell_words(nets: Mapping[str, Runs]) -> Story:
@@ -78,7 +79,17 @@ def tell_words(nets: Mapping[str, Runs]) -> Story:
     if len(nets) == 2 and len(labelled) == 2:
         sentences += say_spread(nets, _measured(nets, split), split)
     section = (Section("Analysis", tuple(sentences)),) if sentences else ()
-    return Story(" and ".join(nets), _verdict(nets, sentences), section, _facts(nets))
+    return _with_verdict(nets, sentences, section)
+
+
+def _with_verdict(
+    nets: Mapping[str, Runs], sentences: Sequence[Sentence], sections: tuple[Section, ...]
+) -> Story:
+    """The story of two comparable nets begins with where they differ, and by what rule."""
+    paired = paired_verdict(nets)
+    verdict, rule = paired or (_verdict(nets, sentences), "")
+    facts = {"rule": rule, **_facts(nets)} if rule else _facts(nets)
+    return Story(" and ".join(nets), verdict, sections, facts)
 
 
 def _verdict(nets: Mapping[str, Runs], sentences: Sequence[Sentence]) -> Sentence:
