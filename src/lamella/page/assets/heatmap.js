@@ -8,7 +8,7 @@
 
 (function () {
   const L = window.lamella;
-  const TOP = 20, TEXT_WIDTH = 24, TEXT_HEIGHT = 15, LABEL_STEP = 26;
+  const TOP = 20, TEXT_WIDTH = 24, TEXT_HEIGHT = 15, LABEL_STEP = 26, FRAME = 4;
   const ROW = { few: 17, many: 12, most: 46, fewUpTo: 16, head: 17 }, COLUMN = { least: 6, most: 84 };
 
   L.heatmap = (host, on) => {
@@ -23,7 +23,7 @@
     // ---- sizes: columns and rows share the room, and scroll where they would be too small
     function measureRoom() {
       const { rows, columns, labelWidth } = facts;
-      const width = Math.max(40, grid.clientWidth - labelWidth), height = Math.max(60, grid.clientHeight - TOP);
+      const width = Math.max(40, grid.clientWidth - labelWidth - FRAME), height = Math.max(60, grid.clientHeight - TOP - FRAME);
       const column = L.clamp(Math.floor(width / Math.max(1, columns.length)), COLUMN.least, COLUMN.most);
       const least = rows.length <= ROW.fewUpTo ? ROW.few : ROW.many;
       const row = L.clamp(Math.floor(height / Math.max(1, rows.length)), least, ROW.most);
