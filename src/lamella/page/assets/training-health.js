@@ -25,14 +25,14 @@
     const found = nets.map(([slot, net]) => [slot, net, sizes(answers[slot])]), boxes = L.plotGrid(host, KINDS.length * nets.length);
     const plots = KINDS.flatMap(([kind, word], row) => {
       const domain = L.domainOf(found.flatMap(([, , one]) => one.rows.map((line) => line[kind])), { log: true });
-      return found.map(([slot, net, one], at) => linesOf(boxes[row * found.length + at], `${slot.toUpperCase()} · ${L.t(word)}`, one.epochs, one.rows.map((line) => [line.name, line[kind]]), { log: true, domain }));
+      return found.map(([slot, net, one], at) => linesOf(boxes[row * found.length + at], `${slot.toUpperCase()} · ${L.t(word)}`, one.epochs, one.rows.map((line) => [line.name, line[kind]]), { log: true, domain }, row > 0));
     });
     host.append(L.el("p", { className: "note" }, L.t("training.updates_note")));
     return plots;
   }
 
-  function linesOf(box, label, xs, rows, axis) {
-    const plot = L.plot(box, { x: { label: L.t("training.epoch") }, y: { label, ...axis }, label });
+  function linesOf(box, label, xs, rows, axis, low = true) {
+    const plot = L.plot(box, { x: { label: low ? L.t("training.epoch") : null }, y: { label, ...axis }, label });
     rows.forEach(([name, ys], at) => plot.line(xs, ys, { colour: depthColour(at, rows.length), width: 1.3, label: name, data: { name } }));
     return plot.endLabels();
   }
