@@ -86,10 +86,7 @@ def inlined(page: str) -> tuple[str, list[str], list[str]]:
     """The page with its listed files inside, and the texts of its scripts and styles."""
     scripts, styles = [], []
     for tag, name in listed(page):
-        try:
-            text = safe_text(asset(name).decode())
-        except KeyError:
-            text = ""
+        text = safe_text(asset(name).decode())
         kind, texts = ("script", scripts) if tag.startswith("<script") else ("style", styles)
         texts.append(text)
         page = page.replace(tag, f"<{kind}>{text}</{kind}>", 1)

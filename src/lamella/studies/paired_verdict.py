@@ -17,10 +17,10 @@ LEVEL = 0.01
 RULE = (
     "At the last epoch, one of the {split} samples is wrong in a layer if its nearest neighbour "
     "there is of another class. Layer by layer, the samples wrong in one net only are counted "
-    "against those wrong in the other only, summed over {seeds} seeds on the same samples (exact binomial test, "
-    "McNemar 1947). A layer counts if p times the {layers} layers tested (Bonferroni) is below "
-    f"{LEVEL} and every seed leans the same way; named is the first layer from which on all count. "
-    "Up to {points} samples of each seed."
+    "against those wrong in the other only, summed over {seeds} seeds on the same samples (exact "
+    "binomial test, McNemar 1947). A layer counts if p times the {layers} layers tested "
+    f"(Bonferroni) is below {LEVEL} and every seed leans the same way; named is the first layer "
+    "from which on all count. Up to {points} samples of each seed."
 )
 
 
