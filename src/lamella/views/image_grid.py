@@ -6,7 +6,7 @@ import base64
 import math
 import struct
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -44,22 +44,19 @@ def image_grid(images: Images, *, title: str = "") -> Figure:
         bottom=4,
     )
     places = [divmod(at, across) for at in range(count)]
-    for at, (line, column) in enumerate(places):
-        figure.add_layout_image(
-            source=data_uri(enlarged(images.pixels[at], side)),
-            x=column * (side + GAP),
-            y=line * step,
-            sizex=side,
-            sizey=high,
-            xref="x",
-            yref="y",
-            xanchor="left",
-            yanchor="top",
-            sizing="stretch",
-            layer="below",
-        )
-    _hover(figure, images, [(c * (side + GAP) + side / 2, r * step + high / 2) for r, c in places])
-    _captions(figure, images, places, side, step, high)
+    corners = [(column * (side + GAP), line * step) for line, column in places]
+    # All at once: plotly looks through those that are there each time one is added.
+    figure.update_layout(
+        images=[_picture(images.pixels[at], x, y, side, high) for at, (x, y) in enumerate(corners)],
+        annotations=[
+            *figure.layout["annotations"],
+            *(
+                _caption(text, x, y + high, side)
+                for text, (x, y) in zip(images.captions, corners, strict=False)
+            ),
+        ],
+    )
+    _hover(figure, images, [(x + side / 2, y + high / 2) for x, y in corners])
     figure.update_xaxes(visible=False, range=[0, WIDTH - 24], fixedrange=True)
     figure.update_yaxes(visible=False, range=[lines * step, 0], fixedrange=True)
     figure.update_yaxes(scaleanchor="x", constrain="domain", constraintoward="top")
@@ -118,22 +115,30 @@ def _hover(figure: Figure, images: Images, middles: list[tuple[float, float]]) -
     )
 
 
-def _captions(
-    figure: Figure,
-    images: Images,
-    places: list[tuple[int, int]],
-    side: float,
-    step: float,
-    high: float,
-) -> None:
-    for caption, (line, column) in zip(images.captions, places, strict=False):
-        figure.add_annotation(
-            x=column * (side + GAP),
-            y=line * step + high,
-            xanchor="left",
-            yanchor="top",
-            text=plain(clipped(caption, max(4, int(side / 6.6)))),
-            showarrow=False,
-            borderpad=1,
-            font={"size": 11, "color": SOFT},
-        )
+def _picture(pixels: np.ndarray, x: float, y: float, side: float, high: float) -> dict[str, Any]:
+    return {
+        "source": data_uri(enlarged(pixels, side)),
+        "x": x,
+        "y": y,
+        "sizex": side,
+        "sizey": high,
+        "xref": "x",
+        "yref": "y",
+        "xanchor": "left",
+        "yanchor": "top",
+        "sizing": "stretch",
+        "layer": "below",
+    }
+
+
+def _caption(text: str, x: float, y: float, side: float) -> dict[str, Any]:
+    return {
+        "x": x,
+        "y": y,
+        "xanchor": "left",
+        "yanchor": "top",
+        "text": plain(clipped(text, max(4, int(side / 6.6)))),
+        "showarrow": False,
+        "borderpad": 1,
+        "font": {"size": 11, "color": SOFT},
+    }
