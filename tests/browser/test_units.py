@@ -112,7 +112,7 @@ def test_every_view_shows_pictures_or_says_why_not(pictures, view):
     )
     settled(pictures)
     if view == "patches":
-        assert pictures.locator(".patch-row").count() == 6
+        until(pictures, "document.querySelectorAll('.patch-row').length === 6")
 
 
 def test_difference_from_the_start_is_signed(pictures):
