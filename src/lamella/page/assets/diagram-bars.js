@@ -8,7 +8,10 @@
   L.homologyColour = (dimension) => (dimension < 3 ? `h${dimension}` : "soft");
 
   // {unit, bound, threshold, dimensions: [{dimension, total, birth, death, at: index in the record}]}
-  L.diagramBars = (record) => {
+  const known = new WeakMap();
+  L.diagramBars = (record) => known.get(record) || known.set(record, read(record)).get(record);
+
+  function read(record) {
     const scaled = record.unit === "edge length" && record.mean_distance > 0, unit = scaled ? record.mean_distance : 1;
     return {
       unit: scaled ? "mean_distance" : record.unit,
@@ -18,7 +21,7 @@
       why: record.why_empty || "",
       dimensions: dimensionsOf(record).map((dimension) => barsOf(record, dimension, unit)),
     };
-  };
+  }
 
   const dimensionsOf = (record) => [...new Set([...Object.keys(record.bars || {}).map(Number), ...record.dimension.data])].sort();
 

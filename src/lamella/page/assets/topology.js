@@ -35,7 +35,9 @@
   function draw(host, state, answers, changed) {
     const nets = recorded(), dimensions = chosen(state);
     if (!nets.length) return L.recordReason(host, L.t("topology.nothing"));
-    const boxes = mounted(host, nets), found = nets.map(([slot]) => diagramsOf(answers[slot]));
+    const found = nets.map(([slot]) => diagramsOf(answers[slot]));
+    if (!found.some(({ record }) => record)) { host.dataset.slots = ""; return L.recordReason(host, found[0].reason); }
+    const boxes = mounted(host, nets);
     if (changed.has("theme") || changed.has("language")) boxes.forEach(({ vines }) => { if (vines) vines.dataset.drawn = ""; });
     const reach = L.reachOf(found.filter(({ record }) => record).map(({ record }) => L.diagramBars(record)), dimensions);
     nets.forEach(([slot, net], at) => drawOne(boxes[at], slot, net, found[at], { form: state.shape, dimensions, reach, most: ROWS }));
@@ -60,8 +62,10 @@
     return record && record.kind === "diagrams" ? { record } : { reason: L.t("topology.not_measured") };
   }
 
+  const whereOf = (net) => [L.layerName(net), L.t("bar.epoch", { epoch: L.epochAt(net) }), net.seeds.length > 1 ? L.t("bar.seed_of", { seed: net.seeds[L.seedOf(net)] }) : ""].filter(Boolean).join(", ");
+
   function drawOne({ head, body }, slot, net, { record, reason }, options) {
-    head.replaceChildren(L.tag(slot), L.el("span", { title: net.name }, net.name), L.el("small", {}, `${L.layerName(net)}, ${L.t("bar.epoch", { epoch: L.epochAt(net) })}`));
+    head.replaceChildren(L.tag(slot), L.el("span", { title: net.name }, net.name), L.el("small", {}, whereOf(net)));
     if (!record) return L.recordReason(body, reason);
     return L.records.diagrams(body, record, { ...options, onBar: (i) => select(slot, net, record, i) });
   }
