@@ -166,8 +166,8 @@ def glide(address: str) -> list[dict]:
         rate = found["framesPerSecond"]
         how = (
             f"{found['width']} x {found['height']}, drawing waited for {found['whole']:.0f} ms, "
-            f"our script {found['script']:.1f} ms; {100 * found['drawn']:.0f} % of the points drawn "
-            "while they move"
+            f"our script {found['script']:.1f} ms; {100 * found['drawn']:.0f} % of the points "
+            "drawn while they move"
         )
         name = f"glide of {points:,} points" + ("" if thin else ", every point in every frame")
         rows.append(row(name, ">= 30 frames/s", f"{rate:.0f} frames/s", how, **found))
@@ -175,7 +175,7 @@ def glide(address: str) -> list[dict]:
 
 
 def clients(address: str, count: int = 50) -> list[dict]:
-    """Each asks as a page does that opens and makes five moves; other answers than 200 are counted."""
+    """Each asks as a page that opens and makes five moves; other answers than 200 are counted."""
     paths = asked_by_a_page(address)
 
     def client(_: int) -> tuple[int, float]:
