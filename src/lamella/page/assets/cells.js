@@ -54,7 +54,7 @@
     const svg = L.svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": o.name || o.valueLabel || null });
     svg.append(names(o, at), crowd ? "" : body(o, at));
     listen(svg, o, at);
-    const stage = L.el("div", { className: "stage", style: { height: `${height}px` } }, crowd && painted(o, at), svg);
+    const stage = L.el("div", { className: "pane", style: { height: `${height}px` } }, crowd && painted(o, at), svg);
     box.replaceChildren(...[stage, o.legend === false ? null : o.legend || legend(o)].filter(Boolean));
   }
 

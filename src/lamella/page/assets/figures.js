@@ -14,7 +14,7 @@
     host.dataset.drawn = picture.view;
     if (!records.length || !records[0][1]) return host.replaceChildren(L.el("p", { className: "missing" }, L.t("figure.nothing")));
     const title = told.title || (records.length === 1 && records[0][1].title);
-    const stage = L.el("div", { className: "figure-stage" });
+    const stage = L.el("div", { className: "figure-body" });
     host.replaceChildren(...[title && L.el("h4", {}, title), stage].filter(Boolean));
     draw(stage, records, told, picture);
     return stage;
@@ -31,7 +31,7 @@
 
   // A box of equal width for each of many small figures.
   L.figureGrid = (host, names, least, paint) => {
-    const boxes = names.map((name) => [name, L.el("div", { className: "stage" })]);
+    const boxes = names.map((name) => [name, L.el("div", { className: "pane" })]);
     host.append(L.el("div", { className: "small-figures", style: { gridTemplateColumns: `repeat(auto-fill, minmax(min(${least}px, 100%), 1fr))` } }, boxes.map(([name, stage]) => L.el("div", {}, name && L.el("h5", { title: name }, name), stage))));
     boxes.forEach(([, stage], at) => paint(stage, at));
   };

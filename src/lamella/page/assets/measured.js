@@ -36,7 +36,7 @@
   }
 
   function side(slot, record, measure) {
-    const stage = L.el("div", { className: "stage", data: { kind: record.kind } });
+    const stage = L.el("div", { className: "pane", data: { kind: record.kind } });
     stage.told = { record, measure };
     watcher.observe(stage);
     return L.el("div", { data: { slot } }, recorded().length > 1 && L.tag(slot), stage);

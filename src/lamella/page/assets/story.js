@@ -4,9 +4,12 @@
 
 (function () {
   const L = window.lamella;
-  let watcher = null;
+  const KEEPS = new Set(["size", "select", "data"]);   // figures mind their own size
+  let watcher = null, told = null;
 
-  function draw(host, state, [story]) {
+  function draw(host, state, [story], changed) {
+    if (story === told && !story.missing && [...changed].every((key) => KEEPS.has(key))) return;
+    told = story;
     watcher?.disconnect();
     watcher = new IntersectionObserver((entries) => entries.filter((entry) => entry.isIntersecting).forEach(({ target }) => fill(target)), { rootMargin: "400px" });
     host.replaceChildren(...(story.missing ? withoutStory() : sections(story)));
