@@ -62,6 +62,7 @@ def gallery(runs, tmp_path_factory, chromium):
 def pictures(page, gallery):
     open_page(page, gallery, "#a=lenet5&b=none&layer=pool1&epoch=1&right=units")
     until(page, "document.querySelectorAll('.panel.units .tile').length === 6")
+    settled(page)
     return page
 
 
