@@ -17,7 +17,7 @@
     return counts;
   };
 
-  const grouped = (value) => Math.round(value).toLocaleString("en").replaceAll(",", "\u202f");
+  const grouped = (value) => (value < 1e4 ? String(Math.round(value)) : Math.round(value).toLocaleString("en").replaceAll(",", "\u202f"));
 
   function countsOf({ values, rows, columns }) {
     const width = columns.length, wrong = (i) => Math.floor(i / width) !== i % width;

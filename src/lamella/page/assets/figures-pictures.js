@@ -14,7 +14,7 @@
 
   L.figures.mosaic = (host, [[, images]], { captioned = false, split = null } = {}) => {
     const across = images.columns || Math.max(1, Math.ceil(Math.sqrt(images.pixels.shape[0])));
-    host.append(lattice(images, across, { captioned, gap: captioned || split !== null ? GAP : 0, split, widest: captioned ? 120 : 44 }));
+    host.append(lattice(images, across, { captioned, gap: captioned || split !== null ? GAP : 0, split, widest: captioned ? 120 : L.clamp(Math.floor(720 / across), 14, 44) }));
   };
 
   function lattice(images, across, { captioned, gap, split = null, widest }) {

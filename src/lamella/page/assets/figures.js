@@ -16,9 +16,12 @@
     const title = told.title || (records.length === 1 && records[0][1].title);
     const stage = L.el("div", { className: "figure-body" });
     host.replaceChildren(...[title && L.el("h4", {}, title), stage].filter(Boolean));
+    host.closest("figure")?.classList.toggle("wide", isWide(records[0][1]));
     draw(stage, records, told, picture);
     return stage;
   };
+
+  const isWide = (record) => record.kind === "table" && record.columns.length > 5;
 
   // Several records of an unknown view stand below each other under their names.
   function byKind(host, records, told) {
@@ -32,7 +35,7 @@
   // A box of equal width for each of many small figures.
   L.figureGrid = (host, names, least, paint) => {
     const boxes = names.map((name) => [name, L.el("div", { className: "pane" })]);
-    host.append(L.el("div", { className: "small-figures", style: { gridTemplateColumns: `repeat(auto-fill, minmax(min(${least}px, 100%), 1fr))` } }, boxes.map(([name, stage]) => L.el("div", {}, name && L.el("h5", { title: name }, name), stage))));
+    host.append(L.el("div", { className: "small-figures", style: { gridTemplateColumns: `repeat(auto-fit, minmax(min(${least}px, 100%), 1fr))` } }, boxes.map(([name, stage]) => L.el("div", {}, name && L.el("h5", { title: name }, name), stage))));
     boxes.forEach(([, stage], at) => paint(stage, at));
   };
 
