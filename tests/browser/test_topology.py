@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from driving import open_page, settled, state, until
+from driving import open_page, state, until
 
 import lamella
 
@@ -36,9 +36,17 @@ def one_page(chromium, address):
 @pytest.fixture
 def topology(one_page):
     """The page with the barcodes of fc1 at the last epoch, test split."""
-    one_page.evaluate("start => { lamella.set(start); lamella.refresh('data'); }", START)
-    settled(one_page)
-    until(one_page, f"document.querySelectorAll('{PANEL} .plot-segment').length > 0")
+    one_page.evaluate(
+        """start => {
+          const { host } = lamella.panelOf("topology");
+          host.replaceChildren();
+          lamella.set(start);
+          lamella.refresh("data");
+        }""",
+        START,
+    )
+    one_page.wait_for_selector(f"{PANEL} .plot-segment", state="attached")
+    one_page.wait_for_selector(f"{PANEL} [data-vine]", state="attached")
     return one_page
 
 
@@ -81,9 +89,8 @@ def test_bars_of_a_and_b_are_those_stored_on_one_scale(topology, runs):
 
 def test_chips_choose_dimensions_and_one_always_stays(topology):
     topology.click(f"{PANEL} [data-hole='0']")
-    settled(topology)
     assert state(topology, "holes") == "1"
-    assert topology.locator(f"{PANEL} .bars[data-dimension='0']").count() == 0
+    topology.wait_for_selector(f"{PANEL} .bars[data-dimension='0']", state="detached")
     topology.click(f"{PANEL} [data-hole='1']")
     assert state(topology, "holes") == "1"
 
@@ -91,25 +98,20 @@ def test_chips_choose_dimensions_and_one_always_stays(topology):
 @pytest.mark.parametrize(("form", "mark"), [("diagram", ".plot-dots"), ("betti", ".plot-line")])
 def test_other_forms_draw_both_runs(topology, form, mark):
     topology.click(f"#topology-shape [data-value={form}]")
-    settled(topology)
     for slot in "ab":
-        assert topology.locator(f"{PANEL} [data-slot={slot}] {mark}[data-dimension]").count() == 2
+        drawn = f"{PANEL} [data-slot={slot}] {mark}[data-dimension]"
+        until(topology, f"document.querySelectorAll('{drawn}').length === 2")
 
 
 def test_vines_are_drawn_once_and_their_cursor_moves(topology):
-    until(topology, f"document.querySelectorAll('{PANEL} [data-vine]').length > 0")
     vines = f"document.querySelector('{PANEL} [data-vines] .plot-box')"
     topology.evaluate(f"{vines}.firstChild.dataset.same = 'yes'")
-    before = topology.get_attribute(f"{PANEL} [data-vines] .plot-cursor", "x1")
-    topology.keyboard.press("ArrowLeft")
-    settled(topology)
-    assert state(topology, "epoch") == 2
+    topology.evaluate("lamella.set({ epoch: 2 })")
+    until(topology, f"{vines}.lamellaPlot.cursorAt === 2")
     assert topology.evaluate(f"{vines}.firstChild.dataset.same") == "yes"
-    assert topology.get_attribute(f"{PANEL} [data-vines] .plot-cursor", "x1") != before
 
 
 def test_a_vine_is_as_long_as_its_bar(topology, runs):
-    until(topology, f"document.querySelectorAll('{PANEL} [data-vine]').length > 0")
     longest = topology.evaluate(
         f"""() => {{
           const plot = document.querySelector('{PANEL} [data-vines] .plot-box').lamellaPlot;
