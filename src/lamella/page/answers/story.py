@@ -59,7 +59,11 @@ def cell_facts(cell: Cell, nets: Sequence[str]) -> dict[str, Any]:
 
 def picture_facts(picture: Picture, options: Mapping[str, Any]) -> dict[str, Any]:
     """A figure: its view, its caption, and the record or the named records that it draws."""
-    facts = {"view": picture.view, "caption": picture.caption, "arguments": picture.arguments}
+    told = {
+        name: record_facts(value, **options) if isinstance(value, Record) else value
+        for name, value in picture.arguments.items()
+    }
+    facts = {"view": picture.view, "caption": picture.caption, "arguments": told}
     return {**facts, **records_facts(picture.record, options)}
 
 

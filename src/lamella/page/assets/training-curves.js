@@ -45,7 +45,7 @@
   // Error first, then loss; a quantity that only one net logged comes last.
   const order = ["error", "loss"];
   const ranked = (series) => [...series].sort(([p], [q]) => rank(p) - rank(q));
-  const rank = (name) => (order.includes(name) ? order.indexOf(name) : order.length);
+  const rank = (name) => (order.includes(name) ? order.indexOf(name) : name === "learning_rate" ? order.length + 1 : order.length);
 
   // ---- drawing
   function draw(host, state, answers) {
