@@ -268,3 +268,11 @@ def test_embedding_draws_both_axes_on_one_scale(figure):
     )
     assert places[2] - places[0] == pytest.approx(2 * (places[1] - places[5]), rel=1e-4)
     assert "50.0 % of neighbours kept" in figure.page.inner_text("#figure")
+
+
+def test_curves_of_cut_diagrams_say_that_short_bars_are_missing(figure):
+    diagrams(figure, {"form": "betti"}, BARS)
+    assert "not counted" not in figure.page.inner_text("#figure")
+    diagrams(figure, {"form": "betti"}, BARS[:2], bars={"0": 3})
+    assert "H0 2 longest of 3" in figure.page.inner_text("#figure")
+    assert "not counted" in figure.page.inner_text("#figure")

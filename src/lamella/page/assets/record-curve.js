@@ -11,7 +11,7 @@
     if (!xs.length) return L.recordReason(host, L.t("record.no_rows"));
     const p = L.plot(L.recordFrame(host, null, "curve"), { x: axisOf(record.x_label, xs, options, "x"), y: axisOf(record.y_label, [], options, "y"), height: options.height, label: record.title || record.y_label });
     const kept = thin(xs.length), at = positions(xs, kept), colours = coloursOf(names, options.colours || {});
-    names.forEach((name, row) => drawSeries(p, record, { name, row, at, kept, colour: colours[row], first: row === 0 && names.length > 1 && isAll(name) }));
+    for (const [row, name] of inOrder(names)) drawSeries(p, record, { name, row, at, kept, colour: colours[row], first: row === 0 && names.length > 1 && isAll(name) });
     label(p, names, options);
     if (options.cursor !== undefined) p.cursor(options.cursor);
     if (options.onPick) p.onPick(options.onPick);
@@ -30,6 +30,8 @@
     return kept;
   }
 
+  // The whole is drawn over its classes.
+  const inOrder = (names) => [...names.entries()].sort(([, p], [, q]) => isAll(p) - isAll(q));
   const isAll = (name) => name === "all";
   function coloursOf(names, given) {
     const palette = L.colours().classes, alone = names.length === 1;

@@ -12,12 +12,15 @@
     const dimensions = found.dimensions.filter(({ dimension }) => !wanted || wanted.includes(dimension));
     if (!dimensions.some(({ at }) => at.length)) return L.recordReason(host, why(found, wanted));
     const facts = { ...found, dimensions, reach: options.reach || L.reachOf([found], wanted), options };
-    return (forms[options.form] || forms.barcode)(L.recordFrame(host, options.compact ? null : noteOf(found, wanted), "diagrams"), facts);
+    return (forms[options.form] || forms.barcode)(L.recordFrame(host, options.compact ? null : some(noteOf(found, wanted), cutOf(facts)), "diagrams"), facts);
   };
 
   const why = (found, wanted) => found.why || L.t(found.dimensions.length ? "record.no_bars_of" : "record.no_bars", { dimensions: (wanted || []).map((d) => `H${d}`).join(", ") });
   const scaleLabel = ({ unit }) => (unit === "mean_distance" ? L.t("record.scale_mean") : L.t("record.scale", { unit }));
   const some = (...parts) => parts.filter(Boolean).join("; ");
+
+  // A report keeps only the longest bars: a curve that counts bars must say so.
+  const cutOf = ({ options: { form }, dimensions }) => (form === "betti" && dimensions.some(({ total, at }) => at.length < total) ? L.t("record.cut") : "");
 
   function noteOf({ points, bound, threshold, dimensions }, wanted = []) {
     const absent = wanted.filter((each) => !dimensions.some(({ dimension }) => dimension === each)).map((each) => `H${each}`);
