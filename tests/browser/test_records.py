@@ -47,7 +47,7 @@ def figure(one_page):
     return run
 
 
-def diagrams(figure, options, bars, **facts):
+def diagrams(figure, options, drawn, **facts):
     """Draw bars of (dimension, birth, death), None for one that never dies, longest first."""
     record = {"unit": "edge length", "mean_distance": 2, "points": 9, "bound": 0, **facts}
     figure(
@@ -58,7 +58,7 @@ def diagrams(figure, options, bars, **facts):
         lamella.records.diagrams(host, { kind: "diagrams", dimension: column(0), birth: column(1),
           death: column(2), bars: counts, ...record },
           { ...options, onBar: (i) => picked.push(i) });""",
-        {"bars": bars, "record": record, "options": options},
+        {"bars": drawn, "record": record, "options": options},
     )
 
 
