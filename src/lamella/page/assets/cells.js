@@ -86,7 +86,7 @@
     if (Number.isNaN(value)) return [rect];
     const [t, stops] = o.tone(value, row, column), [colour, ink] = L.tones(stops)[Math.round(255 * L.clamp(t, 0, 1))], text = value === Infinity ? "∞" : o.text(value, row, column);
     rect.style.fill = colour;
-    if (!text || L.textWidth(text) + 2 > at.across || at.tall < 11) return [rect];
+    if (!text || L.textWidth(text) + 1 > at.across || at.tall < 11) return [rect];
     const words = L.svg("text", { x: x + (at.across - gap) / 2, y: y + at.tall / 2 + 3.6, "text-anchor": "middle" }, text);
     words.style.fill = ink;
     return [rect, words];

@@ -21,7 +21,8 @@
   function ofClasses(plot, curve, names, first) {
     let at = 0;
     const shown = names(curve.series);
-    curve.series.forEach((label, row) => series(plot, curve, row, label === ALL ? { label: L.t("classes.all"), colour: "ink", width: 2.4 } : { label: shown[row], colour: L.classColour(at++) }, first));
+    curve.series.forEach((label, row) => { if (label !== ALL) series(plot, curve, row, { label: shown[row], colour: L.classColour(at++) }, first); });
+    if (curve.series.includes(ALL)) series(plot, curve, curve.series.indexOf(ALL), { label: L.t("classes.all"), colour: "ink", width: 2.4 }, first);
   }
 
   function series(plot, curve, row, style, first) {

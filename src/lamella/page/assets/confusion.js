@@ -36,7 +36,7 @@
     return [L.t("classes.cell", { true: rows[row], predicted: columns[column], n: grouped(value), share: L.number(100 * value / Math.max(1, counts.totals[row]), "%") }), pick && L.el("div", {}, L.t("classes.click"))];
   }
 
-  const bars = ({ rows }, { right, totals }) => L.el("table", { className: "anatomy" }, L.el("thead", {}, L.el("tr", {}, L.el("th", { className: "words" }, L.t("classes.class")), L.el("th", { className: "figures" }, L.t("classes.accuracy")), L.el("th", { className: "figures" }, "n"))),
-    L.el("tbody", {}, rows.map((name, row) => L.el("tr", {}, L.el("th", { className: "words", scope: "row" }, L.el("i", { className: "dot", style: { background: L.classColour(row) } }), name),
-      L.el("td", { className: "figures" }, totals[row] ? L.number(100 * right[row] / totals[row], "%") : "–", L.el("i", { style: { width: `${100 * right[row] / Math.max(1, totals[row])}%` } })), L.el("td", { className: "figures" }, grouped(totals[row]))))));
+  const bars = ({ rows }, { right, totals }) => L.el("table", { className: "anatomy" }, L.el("thead", {}, L.el("tr", {}, L.el("th", { className: "left" }, L.t("classes.class")), L.el("th", { className: "right" }, L.t("classes.accuracy")), L.el("th", { className: "right" }, "n"))),
+    L.el("tbody", {}, rows.map((name, row) => L.el("tr", {}, L.el("th", { className: "left", scope: "row" }, L.el("i", { className: "dot", style: { background: L.classColour(row) } }), name),
+      L.el("td", { className: "right" }, totals[row] ? L.number(100 * right[row] / totals[row], "%") : "–", L.el("i", { style: { width: `${100 * right[row] / Math.max(1, totals[row])}%` } })), L.el("td", { className: "right" }, grouped(totals[row]))))));
 })();

@@ -41,7 +41,7 @@
     L.cells(host, { ...facts(matrix), rowLabel: matrix.row_label, square: true, low, high, stops: better === "low" ? [...seq].reverse() : seq });
   };
 
-  L.figures.confusion_matrix = (host, [[, matrix]]) => L.confusion(host, { rows: matrix.rows, columns: matrix.columns, values: listOf(matrix), rowLabel: matrix.row_label, columnLabel: matrix.column_label, name: matrix.title, height: 380 });
+  L.figures.confusion_matrix = (host, [[, matrix]]) => L.confusion(host, { rows: matrix.rows, columns: matrix.columns, values: listOf(matrix), name: matrix.title, height: 380 });
 
   L.figures.class_linkage = (host, [[, matrix]]) => { L.linkage(host, matrix); note(host, L.t("figure.linked")); };
 

@@ -32,7 +32,7 @@
   }
 
   const told = (column) => [...column].some((value) => value !== "" && value !== 0 && value !== null);
-  const align = (name) => (name === "type" || name === "output_shape" || name === "layer" ? "words" : "figures");
+  const align = (name) => (name === "type" || name === "output_shape" || name === "layer" ? "left" : "right");
 
   function heading(slot, net, answer) {
     const total = answer?.parameters, macs = answer && sumOf(answer, "macs");
@@ -44,7 +44,7 @@
   function rowOf(net, layer, at, names, columns) {
     const own = recordedAs(net, layer), cells = names.map((name) => cellOf(name, columns, at));
     const name = own ? L.el("button", { type: "button", className: "to", onclick: () => L.set({ layer: own }) }, layer) : layer;
-    return L.el("tr", { data: { layer: own || "" }, title: tipOf(columns, at) }, L.el("th", { scope: "row", className: "words" }, name), cells);
+    return L.el("tr", { data: { layer: own || "" }, title: tipOf(columns, at) }, L.el("th", { scope: "row", className: "left" }, name), cells);
   }
   const recordedAs = (net, layer) => net.layers.find(({ name }) => name === layer || name === `${layer}#1`)?.name ?? null;
   const tipOf = (columns, at) => ["formula", "note", "warning"].map((name) => columns[name]?.[at]).filter(Boolean).join("; ");

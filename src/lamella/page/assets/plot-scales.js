@@ -43,7 +43,7 @@
   // All ticks of an axis with the same digits; thousands as k, more than that as a power.
   L.tickTexts = (ticks) => {
     const most = Math.max(...ticks.map(Math.abs), 0), gaps = ticks.slice(1).map((tick, at) => Math.abs(tick - ticks[at])).filter(Boolean);
-    const step = Math.min(...gaps, most || 1), even = gaps.every((gap) => Math.abs(gap / step - 1) < .01);
+    const step = Math.min(...gaps, most || 1), even = gaps.every((gap) => Math.abs(gap / step - 1) < .01) && !(ticks.length === 2 && ticks[0] > 0 && ticks[1] > 8 * ticks[0]);
     return ticks.map((tick) => (even ? tickText(tick, most, step) : tickText(tick, Math.abs(tick), Math.abs(tick) || 1)).replaceAll("-", "−"));
   };
 

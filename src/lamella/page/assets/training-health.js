@@ -60,10 +60,10 @@
   function drawCost(host, state, answers) {
     const rows = L.shown().flatMap(([slot, net]) => (answers[slot]?.cost || []).map((cost, at) => [slot, net, at, cost]));
     if (!rows.length) return nothing(host);
-    const head = ["run", "seed", "seconds", "bytes", "share"].map((name, at) => L.el("th", { scope: "col", className: at ? "figures" : "words" }, L.t(`training.cost_${name}`)));
-    const line = ([slot, net, at, cost]) => L.el("tr", {}, L.el("th", { scope: "row", className: "words" }, L.tag(slot), net.name), [
+    const head = ["run", "seed", "seconds", "bytes", "share"].map((name, at) => L.el("th", { scope: "col", className: at ? "right" : "left" }, L.t(`training.cost_${name}`)));
+    const line = ([slot, net, at, cost]) => L.el("tr", {}, L.el("th", { scope: "row", className: "left" }, L.tag(slot), net.name), [
       net.seeds[at] ?? at, L.number(cost?.seconds, L.t("training.s")), L.number((cost?.bytes ?? NaN) / MB, "MB"), L.number(100 * (cost?.share ?? NaN), "%"),
-    ].map((text) => L.el("td", { className: "figures" }, String(text))));
+    ].map((text) => L.el("td", { className: "right" }, String(text))));
     host.replaceChildren(L.el("table", { className: "anatomy" }, L.el("thead", {}, L.el("tr", {}, head)), L.el("tbody", {}, rows.map(line))), L.el("p", { className: "note" }, L.t("training.cost_note")));
     return [];
   }
