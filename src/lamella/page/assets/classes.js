@@ -53,7 +53,7 @@
     const answer = answers[slot], found = answer && !answer.missing && answer.confusion[L.state.split];
     if (!found) return missing(host, answer?.missing || L.t("classes.no_split"));
     const names = net.class_names.map(String);
-    return L.confusion(host, { rows: names, columns: names, values: Array.from(found.data), height: 280, name: L.t("classes.confusion"), pick: L.selects(slot) ? (row, column) => pick(answer, answers[`${slot} samples`], row, column) : null });
+    return L.confusion(host, { rows: names, columns: names, values: Array.from(found.data), height: 330, name: L.t("classes.confusion"), pick: L.selects(slot) ? (row, column) => pick(answer, answers[`${slot} samples`], row, column) : null });
   }
 
   function pick({ predicted }, samples, row, column) {

@@ -48,6 +48,7 @@
 
   // ---- tools
   function tools(host, state) {
+    if (!L.shown().length) return;
     const methods = L.cloudMethods(), shown = L.methodOf(L.shown()[0][1]);
     host.append(
       L.seg(L.t("cloud.method"), methods.map(([name]) => [name, L.t(`cloud.${name}`)]), shown, (method) => L.set({ method })),

@@ -20,6 +20,7 @@
 
   function drawFixed() {
     L.$("skip").textContent = L.t("page.skip");
+    L.$("desk").hidden = L.source.start.mode === "file" && !L.index.nets.length;   // a story without runs
     document.title = [L.index.title, "lamella"].filter(Boolean).join(" · ");
     L.$("colophon").textContent = L.index.left_out.length ? `${L.t("page.left_out")} ${L.index.left_out.join("; ")}` : "";
   }
