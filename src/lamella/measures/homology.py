@@ -17,12 +17,14 @@ def homology(
     metric: str = "euclidean",
     max_scale: float | None = None,
     landmarks: int | None = None,
+    representatives: bool = False,
 ) -> Diagrams:
     """Components, loops and voids of a cloud over all scales, as persistence diagrams.
 
     Definition: the homology of the Vietoris-Rips filtration over Z/2. A bar is born at the edge
     length where a component (H0), loop (H1) or void (H2, with max_dimension=2) appears, and dies
-    where it is joined or filled.
+    where it is joined or filled. With `representatives` each loop keeps the points of a cycle that
+    stands for it when it is born.
 
     Range: births and deaths are edge lengths from 0 to the diameter; one H0 bar never dies.
 
@@ -42,4 +44,11 @@ def homology(
     """
     from lamella.homology import homology as compute
 
-    return compute(points, max_dimension, metric=metric, max_scale=max_scale, landmarks=landmarks)
+    return compute(
+        points,
+        max_dimension,
+        metric=metric,
+        max_scale=max_scale,
+        landmarks=landmarks,
+        representatives=representatives,
+    )
