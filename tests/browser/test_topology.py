@@ -127,7 +127,7 @@ def test_a_bar_without_a_stored_cycle_says_how_to_find_one(topology):
     bar = topology.locator(f"{PANEL} [data-slot=a] [data-dimension='1'] .plot-segment").first
     box = bar.bounding_box()
     topology.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    assert "representatives=True" in topology.inner_text(f"{PANEL} .topology-said")
+    assert "representatives=true" in topology.inner_text(f"{PANEL} .topology-said")
 
 
 def test_vertices_of_a_bar_are_places_in_the_cloud(topology):
