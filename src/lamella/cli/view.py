@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -31,6 +32,7 @@ def command(
     from lamella.page.subject import Subject, gather
     from lamella.studies.any_runs import tell_words
 
+    yield_to_training()
     subject = Subject(gather(runs), points=points, live=True)
     token = "" if is_loopback(host) else new_token()
     socket = listen(host, port)
@@ -43,6 +45,12 @@ def command(
     if open_:
         typer.launch(address)
     serve(subject, runs, socket, host=host, token=token, tell=tell_words)
+
+
+def yield_to_training() -> None:
+    """Let whatever trains on this machine go first."""
+    if hasattr(os, "nice"):
+        os.nice(10)
 
 
 def address_of(host: str, port: int, token: str) -> str:

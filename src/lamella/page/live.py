@@ -18,7 +18,7 @@ from lamella.store.database import query
 from lamella.story import Story
 
 LOG = logging.getLogger(__name__)
-PAUSE = 1.0  # seconds between looks
+PAUSE = 2.0  # seconds between two looks: a training should not feel that somebody looks
 HEARTBEAT = 10.0  # seconds after which a silent line says that it lives
 BEHIND = 100  # events that a slow client may be behind before it is told to ask for all anew
 FIRST = 2.0  # seconds that a page has to itself before its story is told

@@ -23,9 +23,10 @@
     stream.onmessage = (message) => hear(JSON.parse(message.data));
   }
 
-  // Only what grew is asked for again: a written cell never changes.
+  // Only what grew is asked for again: a written cell never changes, and an epoch that was not
+  // recorded has nothing but its numbers. Training should not feel that somebody looks.
   const TOUCHED = {
-    epoch: ({ net }) => [L.path("cube", net), L.path("training", net), L.path("vines", net)],
+    epoch: ({ net, recorded }) => [L.path("training", net), ...(recorded ? [L.path("cube", net), L.path("vines", net)] : [])],
     result: ({ net, measure }) => [L.path("cube", net, measure), L.path("cell", net), L.path("vines", net)],
     status: ({ net }) => [L.path("training", net)],
     net: () => ["cube", "training", "story", "cell", "vines"],
@@ -34,7 +35,7 @@
   function hear(event) {
     if (!(event.type in TOUCHED)) return;
     TOUCHED[event.type](event).forEach(L.source.drop);
-    reindex ||= event.type !== "result";
+    reindex ||= event.type !== "result" && event.recorded !== false;
     waiting ||= setTimeout(renew, GATHER);
   }
 
