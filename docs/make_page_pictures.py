@@ -43,9 +43,13 @@ SCENES = (
         "spheres-dark",
         {"a": "wide", "b": "bottleneck", "layer": "act2", "theme": "dark", "method": "pca3"},
     ),
-    Scene("mnist", "mnist", {"a": "lenet5", "b": "none", "layer": "act4", "right": "units"}),
+    Scene("mnist", "mnist", {"a": "lenet5", "b": "none", "layer": "pool2", "right": "units"}),
     Scene("cifar10", "cifar10", {"a": "cifar_convnet", "layer": "act1", "right": "units"}),
-    Scene("rectangles", "rectangles", {"left": "classes"}),
+    Scene(
+        "rectangles",
+        "rectangles",
+        {"a": "conv_autoencoder/dice", "b": "small_unet/dice", "layer": "latent"},
+    ),
 )
 
 
@@ -99,7 +103,7 @@ def take(address: str, scene: Scene, path: Path) -> Path:
         page = browser.new_page(viewport={"width": width, "height": height})
         page.goto(f"{address}#{urlencode(scene.look)}")
         page.wait_for_selector('body[data-ready="1"]', timeout=LONGEST)
-        page.wait_for_timeout(2000)  # slow answers say so by now
+        page.wait_for_timeout(12_000)  # the story is told, and slow answers say so by now
         page.wait_for_selector(".panel.busy", state="detached", timeout=LONGEST)
         page.wait_for_timeout(1500)  # the glide ends
         page.screenshot(path=path)

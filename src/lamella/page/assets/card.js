@@ -57,9 +57,12 @@
 
   function facts(measure) {
     const summary = L.name("summary", measure.name, measure.summary);
-    const rows = LINES.filter((name) => measure.card?.[name]).map((name) => [L.el("dt", {}, L.t(`card.${name}`)), L.el("dd", {}, L.name(`card.${name}`, measure.name, measure.card[name]))]);
+    const rows = LINES.filter((name) => measure.card?.[name]).map((name) => [L.el("dt", {}, L.t(`card.${name}`)), fact(name, L.name(`card.${name}`, measure.name, measure.card[name]))]);
     return L.el("dl", {}, L.el("dt", {}, L.t("card.shows")), L.el("dd", { className: "what" }, summary), rows);
   }
+
+  // A definition may be long: one line of it, and the whole on hovering.
+  const fact = (name, text) => L.el("dd", { className: name.toLowerCase(), title: name === "Definition" ? text : "" }, text);
 
   L.panel({ id: "card", place: "cube", title: "card.title", bare: true, wants, draw, partial: true });
 })();
