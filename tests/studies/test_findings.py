@@ -90,6 +90,16 @@ def test_spread_needs_seeds_and_counts_overlaps():
     assert "b differs nowhere from a" in sentence.text
 
 
+def test_spread_compares_layers_of_one_name_and_no_others():
+    deeper = FakeRun([[30] * 3, [29] * 3, [28, 27, 50], [1, 1, 1]])
+    deeper.layers = ("fc1", "fc2", "head")
+    (sentence,) = say_spread({"a": [GOOD, GOOD], "b": [deeper, deeper]}, ["neighbour_error"])
+    assert "b is higher at fc1 and fc2 than a" in sentence.text
+    other = FakeRun(GOOD.errors)
+    other.layers = ("conv1", "conv2")
+    assert say_spread({"a": [GOOD, GOOD], "b": [other, other]}, ["neighbour_error"]) == []
+
+
 def loss(layer, epoch, p, only_bad=20):
     return Loss(layer, epoch, 1.0, 9.0, only_bad, 1, p, 1, 1)
 

@@ -133,7 +133,7 @@ def _planes(nets: Mapping[str, Runs], split: str) -> list[Picture]:
         better = measure.facts(name).get("better")
         matrices = {net: plane(runs, name, split) for net, runs in nets.items()}
         caption = measure.card(name).summary
-        if len(matrices) == 2:
+        if len({(m.rows, m.columns) for m in matrices.values()}) == 1 and len(matrices) == 2:
             pictures.append(Picture("comparison", matrices, caption, {"better": better}))
         else:
             pictures += [

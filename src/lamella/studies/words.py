@@ -113,9 +113,11 @@ def say_spread(
     """Which differences between two nets exceed the spread over seeds, measure by measure.
 
     A difference exceeds the spread when all seeds of one net lie on the same side of all seeds of
-    the other.
+    the other. Layers of one name are compared; nets that share none are not.
     """
     (first, a), (second, b) = nets.items()
+    if not set(a[0].layers) & set(b[0].layers):
+        return []
     if min(len(a), len(b)) < 2:
         text = "One seed was trained, so the spread over seeds is unknown; run with --seeds 3."
         return [Sentence(text)]
@@ -124,11 +126,14 @@ def say_spread(
 
 def _say_spread_of(name: str, first: str, a: Runs, second: str, b: Runs, split: str) -> Sentence:
     layers, epochs, ours = values(a, name, split)
-    _, _, theirs = values(b, name, split)
-    ours, theirs = ours[:, 1:, -1], theirs[:, 1:, -1]  # (seed, layer) at the last epoch
+    others, _, theirs = values(b, name, split)
+    named = [layer for layer in layers[1:] if layer in others]
+    ours, theirs = (  # (seed, layer) at the last epoch
+        found[:, [known.index(layer) for layer in named], -1]
+        for known, found in ((list(layers), ours), (list(others), theirs))
+    )
     higher = theirs.min(axis=0) > ours.max(axis=0)
     lower = theirs.max(axis=0) < ours.min(axis=0)
-    named = layers[1:]
     parts = [
         f"{word} at {_listed(np.asarray(named)[mask])}"
         for word, mask in (("higher", higher), ("lower", lower))
