@@ -106,12 +106,13 @@ def test_a_killed_training_leaves_a_whole_checkpoint(tmp_path):
         [sys.executable, "-c", LOOP, str(path)], stdout=subprocess.PIPE, text=True
     )
     with process:
-        assert process.stdout.readline().strip() == "going"
-        for _ in range(200):  # look at it while it is written again and again
-            header = read(path)[1]
-            assert "facts" in header
-            time.sleep(0.001)
-        process.send_signal(signal.SIGKILL)
+        try:
+            assert process.stdout.readline().strip() == "going"
+            for _ in range(200):  # look at it while it is written again and again
+                assert "facts" in read(path)[1]
+                time.sleep(0.001)
+        finally:  # else a failure above would wait for a training without end
+            process.send_signal(signal.SIGKILL)
     assert read(path)[0]["model/fc1.weight"].shape == (4, 2)
 
 

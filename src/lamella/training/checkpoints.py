@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
+from safetensors import SafetensorError
+from safetensors.torch import load, save
 from torch import Tensor, nn
 
 from lamella.errors import TrainingError
@@ -82,11 +82,15 @@ def unflatten(tensors: dict[str, Tensor], state: dict[str, Any]) -> dict[str, An
 
 
 def read(path: str | Path) -> tuple[dict[str, Tensor], dict[str, str]]:
-    """All tensors and the header of a checkpoint; TrainingError if it is none or damaged."""
+    """All tensors and the header of a checkpoint; TrainingError if it is none or damaged.
+
+    The file is read once, for a training that goes on may put another in its place meanwhile.
+    """
     try:
-        with safe_open(str(path), framework="pt") as file:
-            header = file.metadata() or {}
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        data = Path(path).read_bytes()
+        tensors = load(data)
+        length = int.from_bytes(data[:8], "little")
+        header = json.loads(data[8 : 8 + length]).get("__metadata__", {})
     except (OSError, SafetensorError) as error:
         raise TrainingError(
             f"the checkpoint {path} cannot be read: {error}. Train without resume=True."
