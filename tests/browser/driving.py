@@ -44,6 +44,7 @@ def open_page(page, address, hash_=""):
     """Go to an address and wait until the page has drawn."""
     page.goto(address + hash_)
     page.wait_for_selector('body[data-ready="1"]')
+    settled(page)
     return page
 
 
@@ -70,5 +71,13 @@ def until(page, expression, seconds=30):
 
 
 def settled(page):
-    """Wait until the frames that were asked for are drawn and the address is written."""
-    page.evaluate("() => new Promise(done => setTimeout(() => requestAnimationFrame(done), 180))")
+    """Wait until the frames that were asked for are drawn and the address is written.
+
+    A busy machine takes its time for an answer; a panel that never gets one has a test of its own.
+    """
+    pause = "() => new Promise(done => setTimeout(() => requestAnimationFrame(done), 180))"
+    page.evaluate(pause)
+    end = time.monotonic() + 10
+    while not page.evaluate("lamella.quiet()") and time.monotonic() < end:
+        page.wait_for_timeout(30)
+    page.evaluate("() => new Promise(requestAnimationFrame)")

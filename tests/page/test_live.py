@@ -4,6 +4,7 @@ import asyncio
 import json
 
 import pytest
+from own_loop import finished
 from some_runs import measured, write_run
 
 from lamella import store
@@ -100,7 +101,7 @@ def test_one_task_serves_all_clients_and_ends_with_them(watched, monkeypatch):
         await watch.close()
         return heard
 
-    heard = asyncio.run(follow())
+    heard = finished(follow())
     assert [json.loads(text.removeprefix("data: ")) for text in heard] == [{"type": "net"}] * 3
 
 
@@ -117,6 +118,6 @@ def test_a_slow_client_is_told_to_ask_for_all_anew(watched):
 def test_the_story_is_told_once_in_the_background(watched, monkeypatch):
     _, watch = watched
     watch.tell = lambda nets: Story("Told", Sentence(f"{len(nets)} net."))
-    asyncio.run(watch._tell_story())
+    finished(watch._tell_story())
     assert watch.replies.subject.story.title == "Told"
     assert watch.tell is None

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from own_loop import finished
 from some_runs import HOSTILE, measured, write_run
 
 from lamella.page import pack
@@ -40,7 +41,7 @@ async def request(app, path, method="GET", host="127.0.0.1:1", **headers):
 
 
 def get(app, path, **options):
-    return asyncio.run(request(app, path, **options))
+    return finished(request(app, path, **options))
 
 
 @pytest.fixture
@@ -143,7 +144,7 @@ def test_fifty_who_ask_for_the_same_share_one_answer(app, monkeypatch):
         asked = (request(app, "/answer/cloud/net/0/pca3/fc1/4") for _ in range(50))
         return await asyncio.gather(*asked)
 
-    replies = asyncio.run(all_at_once())
+    replies = finished(all_at_once())
     assert {status for status, _, _ in replies} == {200}
     assert len({body for _, _, body in replies}) == 1
     assert len(made) == 1

@@ -100,6 +100,8 @@
     for (const panel of panels) if (panel.host && visible(panel) && panel.changed.size) ask(panel);
     if (queued.length && !frame) frame = requestAnimationFrame(work);
   }
+  // Whether everything that can be seen shows the state as it is: no answer is waited for.
+  L.quiet = () => !queued.length && panels.every((panel) => !panel.host || !visible(panel) || !panel.changed.size);
   L.refresh = (...keys) => { touchAll(...keys); schedule(); };
 
   // Cube and cloud are drawn at once, the others one a frame after them: a glide must not stall.
