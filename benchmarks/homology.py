@@ -26,12 +26,12 @@ from statistics import geometric_mean, median
 
 import numpy as np
 from clouds import CLOUDS, make_cloud
+from docs_table import write_table
 
 HERE = Path(__file__).resolve().parent
 FOLDER = HERE.parent / "out"
 PEERS = ("gudhi", "giotto-ph", "ripser")
 NOBODY = "nobody"  # ours alone, where no peer is fast enough to be asked
-START, END = "<!-- homology table: start -->", "<!-- homology table: end -->"
 
 
 def ours(points, dimension):
@@ -223,14 +223,6 @@ def in_seconds(value: float | None, over: float | None = None) -> str:
     return f"{value * 1e3:.1f} ms" if value < 1 else f"{value:.2f} s"
 
 
-def write_docs(rows: list[dict]) -> None:
-    """Put the table between its marks in docs/performance.md."""
-    path = HERE.parent / "docs" / "performance.md"
-    text = path.read_text()
-    head, tail = text.split(START)[0], text.split(END)[1]
-    path.write_text(f"{head}{START}\n{table(rows)}\n{END}{tail}")
-
-
 def merged(old: list[dict], new: list[dict]) -> list[dict]:
     """New rows replace old ones of the same cloud, size and dimension."""
     rows = {(r["dimension"], r["cloud"], r["n"]): r for r in [*old, *new]}
@@ -257,7 +249,7 @@ def main() -> None:
         work(name, int(n), int(dimension), peer, clock, layers[0] if layers else None)
         return
     if options.only_docs:
-        write_docs(json.loads(Path(options.only_docs).read_text()))
+        write_table("homology", table(json.loads(Path(options.only_docs).read_text())))
         return
     clouds = list(np.load(options.layers).files) if options.layers else options.clouds
     rows = [] if not options.batch else [batch()]
@@ -274,7 +266,9 @@ def main() -> None:
         print(table(rows))
         save(options.json, rows)
     if options.docs:
-        write_docs(json.loads(Path(options.json).read_text()) if options.json else rows)
+        write_table(
+            "homology", table(json.loads(Path(options.json).read_text()) if options.json else rows)
+        )
 
 
 def save(path: str | None, rows: list[dict]) -> None:

@@ -25,8 +25,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import median
 
+from docs_table import write_table
+
 HERE = Path(__file__).resolve().parent
-START, END = "<!-- page table: start -->", "<!-- page table: end -->"
 LAYERS, EPOCHS, POINTS, MANY = 10, 20, 2000, 50_000
 FLAGS = [
     *("--no-sandbox", "--no-first-run", "--disable-gpu", "--disable-background-networking"),
@@ -311,14 +312,6 @@ def table(rows: list[dict]) -> str:
     )
 
 
-def write_docs(rows: list[dict]) -> None:
-    """Put the table between its marks in docs/performance.md."""
-    path = HERE.parent / "docs" / "performance.md"
-    text = path.read_text()
-    head, tail = text.split(START)[0], text.split(END)[1]
-    path.write_text(f"{head}{START}\n{table(rows)}\n{END}{tail}")
-
-
 def merged(old: list[dict], new: list[dict]) -> list[dict]:
     """New rows in the place of old ones of the same name."""
     return list({r["what"]: r for r in [*old, *new]}.values())
@@ -336,14 +329,14 @@ def main() -> None:
     )
     options = parser.parse_args()
     if options.only_docs:
-        return write_docs(json.loads(options.only_docs.read_text()))
+        return write_table("page", table(json.loads(options.only_docs.read_text())))
     rows = measured(options.only, options.report)
     if options.json:
         old = json.loads(options.json.read_text()) if options.json.exists() else []
         rows = merged(old, rows)
         options.json.write_text(json.dumps(rows, indent=1) + "\n")
     if options.docs:
-        write_docs(rows)
+        write_table("page", table(rows))
     return None
 
 

@@ -32,6 +32,14 @@ def page(chromium):
     yield from _watched(chromium, {})
 
 
+@pytest.fixture(scope="module")
+def one_page(chromium, address):
+    """The page about the runs, drawn: one for all tests of a file."""
+    watched = _watched(chromium, {})
+    yield open_page(next(watched), address)
+    next(watched, None)
+
+
 @pytest.fixture
 def page_of(chromium):
     """A page with other circumstances: page_of(locale="ru", color_scheme="dark")."""

@@ -1,7 +1,6 @@
 """The story's figures: each view draws the numbers it was given, read back from the page."""
 
 import pytest
-from driving import open_page
 
 HOST = """
 () => {
@@ -27,17 +26,6 @@ picture => {
   return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
 }
 """
-
-
-@pytest.fixture(scope="module")
-def one_page(chromium, address):
-    """One page for all tests of this file."""
-    context, errors = chromium.new_context(viewport={"width": 1440, "height": 900}), []
-    page = context.new_page()
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield open_page(page, address)
-    context.close()
-    assert errors == []
 
 
 @pytest.fixture

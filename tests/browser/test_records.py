@@ -4,7 +4,6 @@ import re
 from itertools import pairwise
 
 import pytest
-from driving import open_page
 
 HOST = """
 ([width, height]) => {
@@ -22,17 +21,6 @@ PACKED = """
                                      shape: shape || [list.length] });
   const host = document.getElementById("figure");
 """
-
-
-@pytest.fixture(scope="module")
-def one_page(chromium, address):
-    """One page for all tests of this file: each makes its own host in it."""
-    context, errors = chromium.new_context(viewport={"width": 1440, "height": 900}), []
-    page = context.new_page()
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield open_page(page, address)
-    context.close()
-    assert errors == []
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from driving import open_page, state, until
+from driving import state, until
 
 import lamella
 
@@ -19,18 +19,6 @@ START = {
     "shape": "barcode",
     "holes": "01",
 }
-
-
-@pytest.fixture(scope="module")
-def one_page(chromium, address):
-    """One page for all tests of this file."""
-    context, errors = chromium.new_context(viewport={"width": 1440, "height": 900}), []
-    page = context.new_page()
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield open_page(page, address)
-    failed = page.evaluate("lamella.failures.map(f => `${f.panel}: ${f.error}`)")
-    context.close()
-    assert errors + failed == []
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lamella import lens
+from lamella.lens.attributions import METHODS
 from lamella.lens.filters import find_filters, weight_of
 from lamella.lens.pictures import photographs, side_by_side
 from lamella.lens.refusals import LensError, refusal
@@ -17,15 +18,7 @@ if TYPE_CHECKING:
     from lamella.lens.sheet import Ask, Subject
 
 MOST = 32  # units shown where none was chosen
-ATTRIBUTIONS = (
-    "saliency",
-    "smooth_grad",
-    "integrated_gradients",
-    "guided_backprop",
-    "deconvnet",
-    "occlusion",
-    "grad_cam",
-)
+ATTRIBUTIONS = tuple(METHODS)
 WORDS = {
     "filters": "Weights as pictures: the least is black, the greatest white.",
     "maps": "What each channel gives for the image, and what one unit can see of it.",

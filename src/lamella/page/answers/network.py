@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from lamella.checks import check_choice
 from lamella.errors import LamellaError, RunError, unknown_name
 from lamella.page.answers.index import layers
 from lamella.page.answers.units import place_of
@@ -15,14 +16,7 @@ from lamella.page.subject import Subject
 from lamella.results import Table
 from lamella.store import Run
 
-TECHNIQUES = (
-    "saliency",
-    "smooth_grad",
-    "integrated_gradients",
-    "guided_backprop",
-    "deconvnet",
-    "occlusion",
-)
+WANTS_A_LAYER = "grad_cam"  # every other attribution needs only the network and a picture
 
 
 def network(subject: Subject, net: str) -> dict[str, Any]:
@@ -79,10 +73,10 @@ def attribution(
     subject: Subject, net: str, seed: int, epoch: int, sample: int, technique: str
 ) -> dict[str, Any]:
     """How much each pixel of one sample matters for the network's answer, in bytes."""
-    if technique not in TECHNIQUES:
-        raise unknown_name("technique", technique, TECHNIQUES)
+    from lamella.lens.attributions import METHODS
     from lamella.lens.attributions import attribution as attribute
 
+    check_choice(technique, [name for name in METHODS if name != WANTS_A_LAYER], "technique")
     run = subject.run(net, seed)
     probe, row = place_of(subject, run, sample)
     image = np.asarray(run.inputs(probe)[row : row + 1], np.float32)
