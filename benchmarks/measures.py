@@ -2,7 +2,8 @@
 
     OMP_NUM_THREADS=1 python benchmarks/measures.py [--repeats 7] [--json FILE]
 
-1,000 points x 512 features in ten classes, as a layer behind a ReLU gives them. Each pair runs in
+1,000 points x 512 features in ten classes, as a layer behind a ReLU gives them; distances of
+diagrams are those of the H0 and H1 of two such layers. Each pair runs in
 turns in one process, warmed up, on one thread; medians of processor seconds, so that other work
 on the machine counts as little as can be; ratio = peer / ours. Peers that are not installed are
 left out (pip install 'lamella[bench]'). Exit code 1 when a measure exceeds its limit.
@@ -17,6 +18,7 @@ import statistics
 import time
 import warnings
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +40,15 @@ LIMITS = {  # seconds
 }
 
 
+@cache
+def make_diagrams():
+    """H0 and H1 of both layers."""
+    from lamella.homology import homology
+
+    return tuple(homology(cloud) for cloud in make_layers()[:2])
+
+
+@cache
 def make_layers() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Two layers of activations behind a ReLU and their labels, from a fixed seed."""
     rng = np.random.default_rng(0)
@@ -135,6 +146,17 @@ def scipy_procrustes(points, _, other):
     return 2 - 2 * np.sqrt(1 - procrustes(points, other)[2])
 
 
+def hera_distance(kind: str, **arguments) -> Callable[..., float]:
+    def distance(*_):
+        from gudhi import hera
+
+        one, two = make_diagrams()
+        function = getattr(hera, f"{kind}_distance")
+        return [function(one.bars(d), two.bars(d), **arguments) for d in (0, 1)][-1]
+
+    return distance
+
+
 PEERS: dict[str, tuple[str, Callable[..., Any]]] = {
     "compactness_profile": ("scikit-learn neighbours", sklearn_profile),
     "neighbour_error": ("scikit-learn neighbours", sklearn_neighbours),
@@ -147,12 +169,17 @@ PEERS: dict[str, tuple[str, Callable[..., Any]]] = {
     "maximum_likelihood_dimension": ("scikit-dimension", skdim_likelihood),
     "pca_dimension": ("scikit-learn PCA", sklearn_pca),
     "procrustes": ("SciPy", scipy_procrustes),
+    "bottleneck": ("gudhi hera, exact", hera_distance("bottleneck", delta=0.0)),
+    "wasserstein": ("gudhi hera, to 1 %", hera_distance("wasserstein", delta=0.01)),
 }
 
 
 def ours(name: str, points, labels, other) -> Callable[[], Any]:
     """A call of the measure with what it takes."""
     paired, bare = ("linear_cka", "rbf_cka", "procrustes"), ("twonn", "pca_dimension")
+    if name in ("bottleneck", "wasserstein"):
+        one, two = make_diagrams()
+        return lambda: measure[name](one, two, unit="raw")
     if name in paired:
         return lambda: measure[name](points, other)
     if name in bare or name == "maximum_likelihood_dimension":

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from lamella.errors import InputError
 from lamella.measures.bottleneck import bottleneck, bottleneck_distance
+from lamella.measures.matching import best_matching, edges_that_may_save, half_lengths
 from lamella.measures.wasserstein import wasserstein, wasserstein_distance
 from lamella.results import Diagrams
 
@@ -47,6 +48,36 @@ def test_both_equal_the_best_of_all_matchings(first, second):
     for order in (1, 2):
         slow = min(sum(c**order for c in way) for way in ways) ** (1 / order)
         assert wasserstein_distance(first, second, order) == pytest.approx(slow, abs=1e-7)
+
+
+together = bars.map(lambda rows: rows - rows[:, :1] + [0.5, 0.5])
+
+
+@given(together, together)
+@settings(max_examples=60, deadline=None)
+def test_bars_born_together_match_as_on_a_line(first, second):
+    for order in (1.0, 2.0, 2.5):
+        slow = min(sum(c**order for c in way) for way in all_matchings(first, second))
+        pairs, saved = best_matching(first, second, order)
+        alone = (np.concatenate([half_lengths(first), half_lengths(second)]) ** order).sum()
+        assert alone - saved == pytest.approx(slow, abs=1e-9)
+        assert saved == pytest.approx(sum(saving(first[i], second[j], order) for i, j in pairs))
+        assert len({i for i, _ in pairs}) == len({j for _, j in pairs}) == len(pairs)
+
+
+def saving(one, two, order):
+    """What a pair costs less than both bars on the diagonal."""
+    return cost(one, None) ** order + cost(None, two) ** order - cost(one, two) ** order
+
+
+@given(bars, bars)
+@settings(max_examples=40, deadline=None)
+def test_no_pair_that_saves_is_left_out(first, second):
+    edges = set(zip(*(e.tolist() for e in edges_that_may_save(first, second)), strict=True))
+    for i, one in enumerate(first):
+        for j, two in enumerate(second):
+            worth = max(saving(one, two, order) for order in (1.0, 2.0, 4.0)) > 1e-9
+            assert (i, j) in edges or not worth
 
 
 @given(bars, bars, bars)

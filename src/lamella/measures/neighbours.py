@@ -7,13 +7,15 @@ have distance exactly zero: duplicates are common behind a ReLU.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
 from numpy.typing import ArrayLike
 
 BLOCK_BYTES = 8 * 2**20  # stays in the cache, and holds all of 1,000 points
+SLAB_BYTES = 2**19
 NEAR = 1e-6  # squared distance over squared norm below which the product has lost six digits
 TIE = 1e-13  # relative difference up to which two squared distances are rounding of one number
 
@@ -31,33 +33,55 @@ def squared_distance_blocks(
     """
     cloud = centre(points)
     norms = np.einsum("ij,ij->i", cloud, cloud)
-    groups = identical_rows(points)
+    refined = _refiner(points, norms)
     size = max(1, BLOCK_BYTES // (8 * len(cloud)))
     for start in range(0, len(cloud), size):
         rows = slice(start, min(start + size, len(cloud)))
         block = cloud[rows] @ cloud.T
-        block *= -2.0
-        block += norms[rows, None]
-        block += norms
-        _refine(block, rows, points, norms, groups)
+        for part in _slabs(rows, len(cloud)):
+            slab = block[part.start - start : part.stop - start]
+            slab *= -2.0
+            slab += norms
+            slab += norms[part, None]
+            refined(slab, part)
         own = np.arange(len(block))
         block[own, own + start] = to_itself
         yield rows, block
 
 
-def _refine(block, rows, points, norms, groups) -> None:
-    near_rows, near = np.nonzero(block < NEAR * norms[rows, None])
-    same = groups[near_rows + rows.start] == groups[near]
-    block[near_rows[same], near[same]] = 0.0
-    i, j = near_rows[~same] + rows.start, near[~same]
+def _slabs(rows: slice, count: int) -> Iterator[slice]:
+    """Rows in parts of a block that stay in a core's own cache."""
+    size = max(1, SLAB_BYTES // (8 * count))
+    for start in range(rows.start, rows.stop, size):
+        yield slice(start, min(start + size, rows.stop))
+
+
+def _refiner(points, norms) -> Callable[[Float[np.ndarray, "rows points"], slice], None]:
+    """refine(slab, rows) computes the near pairs of a slab again, equal rows as exactly zero."""
+    groups = cache(lambda: identical_rows(points))  # needed only where rows lie near each other
+
+    def refine(slab: Float[np.ndarray, "rows points"], rows: slice) -> None:
+        i, j = np.divmod(np.flatnonzero(slab < NEAR * norms[rows, None]), len(points))
+        others = i + rows.start != j
+        i, j = i[others], j[others]
+        if len(i) > len(slab):
+            same = groups()[i + rows.start] == groups()[j]
+            slab[i[same], j[same]] = 0.0
+            i, j = i[~same], j[~same]
+        slab[i, j] = _exact(points, i + rows.start, j)
+
+    return refine
+
+
+def _exact(points, i, j) -> Float[np.ndarray, " pairs"]:
+    """Squared distances of pairs from their differences."""
     exact = np.empty(len(i))
     chunk = max(1, BLOCK_BYTES // (8 * points.shape[1]))
     for start in range(0, len(i), chunk):
         part = slice(start, start + chunk)
         difference = points[i[part]].astype(np.float64) - points[j[part]]
         exact[part] = np.einsum("ij,ij->i", difference, difference)
-    block[near_rows[~same], near[~same]] = exact
-    np.maximum(block, 0.0, out=block)
+    return exact
 
 
 def centre(points: Float[np.ndarray, "points features"]) -> Float[np.ndarray, "points features"]:

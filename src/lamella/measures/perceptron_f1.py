@@ -31,12 +31,13 @@ def perceptron_f1(
     """F1 of one-vs-all perceptrons, per class and micro, on all features and on few dimensions.
 
     Definition: one perceptron for each class on standardised features, trained in batches of 16
-    until no point is wrong or `epochs` have passed; of the weights after each epoch, and their
-    means over it, the best are kept. A point goes to the class of the highest score. F1 = 2 TP /
-    (2 TP + FP + FN) for each class; class "micro" pools the counts, which equals accuracy. It is
-    fitted and scored on the same points on purpose: it measures linear separability, not
-    generalisation. The same is done after compression to each of `dimensions` below the number
-    of features by each of `methods`, "pca" and "umap" (extra umap; differs between machines).
+    until every point goes to its class or `epochs` have passed; of the weights after each epoch,
+    and their means over it, the best are kept. A point goes to the class of the highest score.
+    F1 = 2 TP / (2 TP + FP + FN) for each class; class "micro" pools the counts, which equals
+    accuracy. It is fitted and scored on the same points on purpose: it measures linear
+    separability, not generalisation. The same is done after compression to each of `dimensions`
+    below the number of features by each of `methods`, "pca" and "umap" (extra umap; differs
+    between machines).
     Column method is "full" without compression; the last row is the micro F1 of all features.
 
     >>> table = perceptron_f1([[0.0], [1.0], [4.0], [5.0]], ["a", "a", "b", "b"])
@@ -89,18 +90,17 @@ def fit_predict(
     generator = numpy_generator(seed, "perceptron")
     best, best_hits = np.zeros(len(labels), dtype=np.int64), -1
     for _ in range(epochs):
-        order = generator.permutation(len(inputs))
-        mean = _train(weights, inputs[order], targets[order])
-        outputs = inputs @ weights
-        for predicted in (outputs.argmax(axis=1), (inputs @ mean).argmax(axis=1)):
+        mean = _train(weights, inputs, targets, generator.permutation(len(inputs)))
+        outputs = (inputs @ np.hstack([weights, mean])).reshape(len(inputs), 2, -1)
+        for predicted in outputs.argmax(axis=2).T:
             if (hits := int((predicted == labels).sum())) > best_hits:
                 best, best_hits = predicted, hits
-        if (outputs * targets > 0).all():
+        if best_hits == len(labels):
             break
     return best
 
 
-def _train(weights, inputs, targets) -> Float[np.ndarray, "features classes"]:
+def _train(weights, inputs, targets, order) -> Float[np.ndarray, "features classes"]:
     """One epoch of Rosenblatt's rule, in place; the sum of the weights after each batch.
 
     Every wrong output moves its weights by the input. The sum points where the mean does, which
@@ -108,7 +108,8 @@ def _train(weights, inputs, targets) -> Float[np.ndarray, "features classes"]:
     """
     total = np.zeros_like(weights)
     for start in range(0, len(inputs), BATCH):
-        x, t = inputs[start : start + BATCH], targets[start : start + BATCH]
+        batch = order[start : start + BATCH]
+        x, t = inputs[batch], targets[batch]
         wrong = (x @ weights) * t <= 0
         if wrong.any():
             weights += x.T @ (t * wrong)

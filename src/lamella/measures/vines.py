@@ -11,7 +11,7 @@ from jaxtyping import Float
 from lamella.checks import check_range
 from lamella.errors import bad_input
 from lamella.measures.bars import check_diagrams, in_unit
-from lamella.measures.wasserstein import best_matching
+from lamella.measures.matching import best_matching
 from lamella.registry import measure
 from lamella.results import Diagrams, Table
 

@@ -45,7 +45,8 @@ def wrong_shares(
     shares, norms = np.empty(len(points)), squared_norms(points)
     for rows, block in squared_distance_blocks(points, to_itself=np.inf):
         least = block.min(axis=1, keepdims=True)
-        nearest = block <= least + tolerance(least, norms[rows])
-        wrong = nearest & (labels[rows, None] != labels)
-        shares[rows] = wrong.sum(axis=1) / nearest.sum(axis=1)
+        limits = least + tolerance(least, norms[rows])
+        i, j = np.divmod(np.flatnonzero(block <= limits), len(points))
+        wrong = labels[i + rows.start] != labels[j]
+        shares[rows] = np.bincount(i, wrong, len(block)) / np.bincount(i, minlength=len(block))
     return shares
