@@ -185,6 +185,12 @@ def test_adversarial_matrices_stop_at_the_budget(kind, max_dimension):
         homology(matrix, max_dimension, metric="precomputed", memory_mb=0.5)
 
 
+def test_voids_of_a_round_cloud_in_many_dimensions_need_little_memory():
+    ball = np.random.default_rng(1).normal(size=(120, 100))
+    ball *= (np.random.default_rng(2).random(120) ** 0.01 / np.linalg.norm(ball, axis=1))[:, None]
+    assert len(homology(ball, 2, memory_mb=10).bars(2)) > 500
+
+
 def test_many_clouds_over_threads_are_the_same_as_one_by_one():
     rng = np.random.default_rng(4)
     clouds = [rng.normal(size=(n, 3)) for n in (5, 30, 60, 61, 62)]

@@ -11,10 +11,14 @@ from scipy.sparse.csgraph import connected_components
 from lamella.errors import InputError
 from lamella.homology import confidence, homology, warm_up
 from lamella.homology.blas import _held, blas_threads
+from lamella.homology.cocycles import no_cocycle, with_room_for_triangles
 from lamella.homology.edges import edges_between, length_bits, vertices_of
 from lamella.homology.graph import connect, empty_graph
 from lamella.homology.joins import minimum_spanning_tree
+from lamella.homology.lune_cycles import CYCLES, forest_for, with_room_for_cycles
 from lamella.homology.lunes import lune_components, scratch_for
+from lamella.homology.paths import TOO_DEEP, no_paths, with_longer_table
+from lamella.homology.sweep import no_findings, with_room_for_more
 
 
 def test_edges_come_in_a_strict_order():
@@ -43,6 +47,38 @@ def test_lune_components_against_scipy(share):
         assert lune_components(graph, i, j, scratch) == wanted
         roots = scratch.roots[:wanted]
         assert sorted(label[np.searchsorted(lune, roots)]) == list(range(wanted))
+
+
+def sizes(record):
+    return [len(field) for field in record]
+
+
+def test_only_what_is_full_grows():
+    # All stores are asked at once when one is full; doubling all took 8 GB for 500 points.
+    paths, cocycle = no_paths(64), no_cocycle(np.zeros((6, 6), np.uint16))
+    forest, found = forest_for(6, 1, 24), no_findings(6)
+    assert sizes(with_longer_table(paths)) == sizes(paths)
+    assert sizes(with_room_for_triangles(cocycle)) == sizes(cocycle)
+    assert sizes(with_room_for_cycles(forest)) == sizes(forest)
+    assert sizes(with_room_for_more(found)) == sizes(found)
+
+
+def test_what_is_full_grows_and_keeps_what_it_holds():
+    paths, cocycle = no_paths(64), no_cocycle(np.zeros((6, 6), np.uint16))
+    forest, found = forest_for(6, 1, 24), no_findings(6)
+    for store in (paths, cocycle):
+        store.stack[:] = np.arange(len(store.stack))
+        store.count[TOO_DEEP] = 1
+    forest.count[CYCLES], forest.spent[0] = 20, 9
+    found.births[:], found.count[:] = np.arange(6), 6
+    longer = [with_longer_table(paths).stack, with_room_for_triangles(cocycle).stack]
+    for old, new in zip((paths, cocycle), longer, strict=True):
+        np.testing.assert_array_equal(new[: len(old.stack)], old.stack)
+        assert len(new) == 2 * len(old.stack)
+        assert old.count[TOO_DEEP] == 0
+    larger = with_room_for_cycles(forest)
+    assert (len(larger.cycles), larger.spent[0]) == (48, 9)
+    assert with_room_for_more(found).births[:6].tolist() == [0, 1, 2, 3, 4, 5]
 
 
 def test_h0_is_the_minimum_spanning_tree():

@@ -19,14 +19,14 @@ from typing import NamedTuple
 import numpy as np
 
 from lamella.homology.kernels import kernel
-from lamella.homology.paths import FREE, slot
+from lamella.homology.paths import FREE, TOO_DEEP, longer_stack, slot
 from lamella.homology.ranks import earliest_apex, earliest_bridge, longest_edge, triangle_of
 from lamella.homology.values import FULL, STEPS, resolved, sum_of
 
 UNKNOWN = 0xFFFF  # the root of a lune: not asked for yet
 SEVERAL = 0x8000  # a lune of several components, with the first root in the lower bits
 PENDING = -(1 << 30)  # a triangle whose value is being worked out: PENDING - parent
-KNOWN, PARENTS = 0, 1  # places in Cocycle.count
+KNOWN, PARENTS = 0, 1  # places in Cocycle.count, where TOO_DEEP is another
 
 
 class Cocycle(NamedTuple):
@@ -58,21 +58,19 @@ def no_cocycle(ranks):
         np.empty(4096, np.int64),
         np.empty(points, np.int64),
         np.empty(points, np.int64),
-        np.zeros(2, np.int64),
+        np.zeros(3, np.int64),
     )
 
 
 @kernel(allocates=True)
 def with_room_for_triangles(cocycle):
-    """The same with four times the room in a table that is half full, and twice the stack."""
+    """The same with four times the room in a table that is full, twice the stack if it was."""
     forest_keys, forest = cocycle.forest_keys, cocycle.forest
     keys, values = cocycle.keys, cocycle.values
     if 3 * cocycle.count[PARENTS] > len(forest_keys):
         forest_keys, forest = rehashed(forest_keys, forest)
     if 3 * cocycle.count[KNOWN] > len(keys):
         keys, values = rehashed(keys, values)
-    stack = np.empty(2 * len(cocycle.stack), np.int64)
-    stack[: len(cocycle.stack)] = cocycle.stack
     return Cocycle(
         cocycle.ranks,
         cocycle.roots,
@@ -80,7 +78,7 @@ def with_room_for_triangles(cocycle):
         forest,
         keys,
         values,
-        stack,
+        longer_stack(cocycle.stack, cocycle.count),
         cocycle.queue,
         cocycle.parent,
         cocycle.count,
@@ -209,6 +207,7 @@ def value_of(triangle, cocycle, voids):
                 return np.int64(FULL)
             place = slot(cocycle.keys, top)
         if waiting + 3 > len(stack):
+            cocycle.count[TOO_DEEP] = 1
             return np.int64(FULL)
         missing, value = add_terms(a, b, w, parent, root, waiting, cocycle, voids)
         if value == FULL:

@@ -53,6 +53,16 @@ def forest_for(points, words, cycles):
     )
 
 
+@kernel(allocates=True)
+def with_room_for_cycles(forest):
+    """Room for twice the cycles, if one more vertex could fill it."""
+    points, room = len(forest.parent), len(forest.cycles)
+    longer = 2 if forest.count[CYCLES] + points > room else 1
+    larger = forest_for(points, len(forest.covered), longer * room)
+    larger.spent[:] = forest.spent
+    return larger
+
+
 @kernel
 def grow_forest(graph, i, j, apex, forest):
     """Fill the forest and the cycles of the lune of i and j; False if there are too many cycles."""

@@ -16,11 +16,11 @@ import numpy as np
 
 from lamella.homology.edges import LARGEST, pair_of, vertices_of
 from lamella.homology.kernels import kernel
-from lamella.homology.relations import toggle
+from lamella.homology.relations import grown, toggle
 
 SPANNING = -1
 FREE = -1  # no pair is negative
-KNOWN, SCANNED = 0, 1  # places in Paths.count
+KNOWN, SCANNED, TOO_DEEP = 0, 1, 2  # places in Paths.count; TOO_DEEP: the stack was full
 BLOCK = 256  # vertices looked at before the best one so far is remembered
 
 
@@ -40,7 +40,7 @@ def no_paths(capacity):
         np.full(capacity, FREE, np.int64),
         np.empty(capacity, np.int32),
         np.empty(1024, np.int64),
-        np.zeros(2, np.int64),
+        np.zeros(3, np.int64),
     )
 
 
@@ -75,8 +75,8 @@ def remember(paths, pair, step):
 
 @kernel(allocates=True)
 def with_longer_table(paths):
-    """The table, four times as long if it is full, with twice the stack."""
-    stack = np.empty(2 * len(paths.stack), np.int64)
+    """The table, four times as long if it is full, and the stack, twice as long if it was."""
+    stack = longer_stack(paths.stack, paths.count)
     if 2 * paths.count[KNOWN] < len(paths.keys):
         return Paths(paths.keys, paths.steps, stack, paths.count)
     keys = np.full(4 * len(paths.keys), FREE, np.int64)
@@ -87,6 +87,15 @@ def with_longer_table(paths):
             keys[new] = paths.keys[old]
             steps[new] = paths.steps[old]
     return Paths(keys, steps, stack, paths.count)
+
+
+@kernel(allocates=True)
+def longer_stack(stack, count):
+    """A stack with twice the room if it ran out, with what it holds."""
+    if count[TOO_DEEP] == 0:
+        return stack
+    count[TOO_DEEP] = 0
+    return grown(stack, 2 * len(stack))
 
 
 @kernel
@@ -116,6 +125,7 @@ def walk(matrix, waiting, bits, summary, paths):
             toggle(bits, summary, -2 - step)
         elif step >= 0:
             if waiting + 2 > len(stack):
+                paths.count[TOO_DEEP] = 1
                 return False
             stack[waiting] = pair_of(i, step)
             stack[waiting + 1] = pair_of(j, step)

@@ -204,12 +204,14 @@ def no_findings(points):
 
 @kernel(allocates=True)
 def with_room_for_more(found):
-    """The findings with twice the room."""
+    """The findings with twice the room wherever less than half is left."""
+    swept = len(found.swept) * (2 if 2 * found.count[EMPTIED] > len(found.swept) else 1)
+    died = len(found.births) * (2 if 2 * found.count[DIED] > len(found.births) else 1)
     return Findings(
         found.joins,
-        grown(found.swept, 2 * len(found.swept)),
-        grown(found.births, 2 * len(found.births)),
-        grown(found.deaths, 2 * len(found.deaths)),
+        grown(found.swept, swept),
+        grown(found.births, died),
+        grown(found.deaths, died),
         found.count,
     )
 

@@ -28,7 +28,13 @@ from lamella.homology.cocycles import (
 from lamella.homology.edges import vertices_of
 from lamella.homology.graph import connect, empty_graph
 from lamella.homology.kernels import ONE, ZERO, kernel, lowest
-from lamella.homology.lune_cycles import COMPONENTS, CYCLES, forest_for, grow_forest
+from lamella.homology.lune_cycles import (
+    COMPONENTS,
+    CYCLES,
+    forest_for,
+    grow_forest,
+    with_room_for_cycles,
+)
 from lamella.homology.lunes import EMPTY, NO_MORE, OVER_BUDGET, scratch_for
 from lamella.homology.paths import no_paths, with_longer_table
 from lamella.homology.ranks import ranked, triangle_of
@@ -112,7 +118,7 @@ def sweep_with_voids(matrix, limit, work_limit, memory_limit):
             loops, paths = with_more_room(loops), with_longer_table(paths)
             found, closed = with_room_for_more(found), with_room_to_close(closed)
             cocycle, voids = with_room_for_triangles(cocycle), with_room_for_values(voids)
-            forest = forest_for(points, graph.shape[1], 2 * len(forest.cycles))
+            forest = with_room_for_cycles(forest)
             if memory_used(loops, paths) + void_memory(cocycle, voids) > memory_limit:
                 state = NO_MEMORY_LEFT
     last = limit if position == len(edges) else edges[position] >> 32
@@ -261,8 +267,8 @@ def suspension(pair, cycle, parent, values, cocycle, voids):
 
 @kernel(allocates=True)
 def with_room_to_close(closed):
-    """The closings with twice the room."""
-    size = 2 * len(closed.births)
+    """The closings with twice the room if less than half is left."""
+    size = len(closed.births) * (2 if 2 * closed.count[VOIDS_DIED] > len(closed.births) else 1)
     return Closings(grown(closed.births, size), grown(closed.deaths, size), closed.count)
 
 
