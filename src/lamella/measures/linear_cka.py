@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
-from lamella.measures.gram import alignment, check_pair
+from lamella.measures.gram import alignment, check_pair, feature_hsic, kernel_hsic
 from lamella.measures.neighbours import centre
 from lamella.measures.row import row
 from lamella.registry import measure
@@ -30,7 +30,8 @@ def linear_cka(
     Range: 0 to 1 (equal up to rotation, reflection and one scale); unbiased may fall a little
     below 0.
 
-    Cost: two matrix products, points^2 x features.
+    Cost: three matrix products, points x features^2; with more features than points two,
+    points^2 x features.
 
     Misleads: a few directions of great variance decide it; the plain value is high for few points
     in many features even when they have nothing in common.
@@ -40,5 +41,8 @@ def linear_cka(
     dependence maximization.
     """
     one, two = (centre(cloud) for cloud in check_pair(points, other, "linear_cka()"))
-    plain, unbiased = alignment(one @ one.T, two @ two.T)
+    if max(one.shape[1], two.shape[1]) <= len(one):
+        plain, unbiased = alignment(one, two, feature_hsic)
+    else:
+        plain, unbiased = alignment(one @ one.T, two @ two.T, kernel_hsic)
     return row(cka=plain, unbiased=unbiased)

@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float
 
 from lamella.checks import check_range
-from lamella.measures.gram import Kernel, alignment, check_pair
+from lamella.measures.gram import Kernel, alignment, check_pair, kernel_hsic
 from lamella.measures.neighbours import distance_matrix
 from lamella.measures.row import row
 from lamella.registry import measure
@@ -43,7 +43,7 @@ def rbf_cka(
     """
     one, two = check_pair(points, other, "rbf_cka()")
     check_range(width, "rbf_cka()", "a width", low=1e-6)
-    plain, unbiased = alignment(_kernel(one, width), _kernel(two, width))
+    plain, unbiased = alignment(_kernel(one, width), _kernel(two, width), kernel_hsic)
     return row(cka=plain, unbiased=unbiased)
 
 
