@@ -64,6 +64,13 @@ def test_large_enough_for_every_path_of_the_engine():
     assert same_bars(ours.bars(1), theirs[1])
 
 
+def test_voids_of_a_sphere_in_many_dimensions_whose_sums_are_closed_up_many_times():
+    points = np.random.default_rng(0).normal(size=(80, 100))
+    from lamella.homology import pairwise_distances
+
+    assert_same(pairwise_distances(points / np.linalg.norm(points, axis=1)[:, None]), 2, gudhi_bars)
+
+
 STORED = sorted((Path(__file__).parent / "fuzzed").glob("*.npy"))
 
 

@@ -11,14 +11,16 @@ from scipy.sparse.csgraph import connected_components
 from lamella.errors import InputError
 from lamella.homology import confidence, homology, warm_up
 from lamella.homology.blas import _held, blas_threads
-from lamella.homology.cocycles import no_cocycle, with_room_for_triangles
+from lamella.homology.cocycles import PENDING, no_cocycle, set_value, with_room_for_triangles
 from lamella.homology.edges import edges_between, length_bits, vertices_of
 from lamella.homology.graph import connect, empty_graph
 from lamella.homology.joins import minimum_spanning_tree
 from lamella.homology.lune_cycles import CYCLES, forest_for, with_room_for_cycles
 from lamella.homology.lunes import lune_components, scratch_for
-from lamella.homology.paths import TOO_DEEP, no_paths, with_longer_table
+from lamella.homology.paths import TOO_DEEP, no_paths, slot, with_longer_table
 from lamella.homology.sweep import no_findings, with_room_for_more
+from lamella.homology.tidying import tidy
+from lamella.homology.values import BORN, SUMS, USED, no_voids, sum_of
 
 
 def test_edges_come_in_a_strict_order():
@@ -79,6 +81,32 @@ def test_what_is_full_grows_and_keeps_what_it_holds():
     larger = with_room_for_cycles(forest)
     assert (len(larger.cycles), larger.spent[0]) == (48, 9)
     assert with_room_for_more(found).births[:6].tolist() == [0, 1, 2, 3, 4, 5]
+
+
+def test_closing_up_keeps_what_a_triangle_stands_for():
+    cocycle, voids = no_cocycle(np.zeros((6, 6), np.uint16)), no_voids(200)
+    voids.count[BORN] = 9
+    sums = [merged_sum(voids, *pair) for pair in ((1, 2), (3, 4), (5, 6), (7, 8))]
+    voids.moved[-sums[1] - 1] = sums[2]  # rewritten; the last is named by nothing
+    voids.dead[3], voids.relation[3] = True, sums[0]
+    for triangle, value in ((11, sums[1]), (12, sums[2]), (13, 4), (14, 0), (15, PENDING - 3)):
+        set_value(triangle, value, cocycle)
+    room = voids._replace(pool=voids.pool[:9])  # more than half full
+    tidy(cocycle, room)
+    values = [int(cocycle.values[slot(cocycle.keys, t)]) for t in (11, 12, 13, 14, 15)]
+    assert values == [-2, -2, 4, 0, PENDING - 3]
+    assert voids.relation[3] == -1
+    assert voids.count[[SUMS, USED]].tolist() == [2, 4]
+    assert [generators(room, v) for v in (-1, -2)] == [[0, 1], [4, 5]]
+
+
+def merged_sum(voids, a, b):
+    return int(sum_of(np.int64(a), np.int64(b), voids))
+
+
+def generators(voids, value):
+    start = voids.start[-value - 1]
+    return voids.pool[start : start + voids.length[-value - 1]].tolist()
 
 
 def test_h0_is_the_minimum_spanning_tree():

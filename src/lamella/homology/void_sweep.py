@@ -62,6 +62,7 @@ from lamella.homology.sweep import (
     with_room_for_more,
     work_done,
 )
+from lamella.homology.tidying import tidy
 from lamella.homology.values import (
     BORN,
     EPOCH,
@@ -117,6 +118,7 @@ def sweep_with_voids(matrix, limit, work_limit, memory_limit):
         elif state == NO_ROOM:
             loops, paths = with_more_room(loops), with_longer_table(paths)
             found, closed = with_room_for_more(found), with_room_to_close(closed)
+            tidy(cocycle, voids)
             cocycle, voids = with_room_for_triangles(cocycle), with_room_for_values(voids)
             forest = with_room_for_cycles(forest)
             if memory_used(loops, paths) + void_memory(cocycle, voids) > memory_limit:
