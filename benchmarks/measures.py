@@ -1,6 +1,6 @@
 """How long measures take, beside the nearest thing that others offer, on one core.
 
-    OMP_NUM_THREADS=1 python benchmarks/measures.py [--repeats 7] [--json FILE]
+    OMP_NUM_THREADS=1 python benchmarks/measures.py [--repeats 7] [--json FILE] [--docs]
 
 1,000 points x 512 features in ten classes, as a layer behind a ReLU gives them; distances of
 diagrams are those of the H0 and H1 of two such layers. Each pair runs in
@@ -26,6 +26,7 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = "1"
 
 import numpy as np  # noqa: E402
+from docs_table import write_table  # noqa: E402
 
 from lamella import measure  # noqa: E402
 
@@ -239,10 +240,31 @@ def shown(row: dict[str, Any]) -> str:
     )
 
 
+def table(rows: list[dict[str, Any]]) -> str:
+    """The rows in Markdown."""
+    lines = [
+        "| measure | lamella | wanted | peer | takes | ratio |",
+        "|---|---|---|---|---|---|",
+    ]
+    for row in rows:
+        limit = row["limit_seconds"]
+        peer, takes, ratio = row["peer"], row.get("peer_seconds"), row.get("ratio")
+        lines.append(
+            f"| {row['measure']} | {in_ms(row['ours_seconds'])} | {in_ms(limit)} "
+            f"| {peer or ''} | {in_ms(takes)} | {f'{ratio:.1f}x' if ratio else ''} |"
+        )
+    return "\n".join(lines)
+
+
+def in_ms(seconds: float | None) -> str:
+    return "" if seconds is None else f"{seconds * 1e3:.0f} ms"
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--repeats", type=int, default=7)
     parser.add_argument("--json", type=Path, metavar="FILE")
+    parser.add_argument("--docs", action="store_true", help="write the table into docs")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
     print(f"{POINTS} points x {FEATURES} features, one thread, medians of {options.repeats}, ms")
@@ -253,6 +275,8 @@ def main() -> int:
         print(shown(rows[-1]), flush=True)
     if options.json:
         options.json.write_text(json.dumps(rows, indent=1))
+    if options.docs:
+        write_table("measures", table(rows))
     over = [r for r in rows if r["limit_seconds"] and r["ours_seconds"] > r["limit_seconds"]]
     for row in over:
         print(f"{row['measure']} takes {row['ours_seconds']:.3f} s, over its limit")
