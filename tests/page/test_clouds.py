@@ -60,3 +60,25 @@ def test_thin_clouds_are_padded(shape):
     assert shares.shape == (3,)
     assert np.isfinite(found).all()
     assert np.isfinite(shares).all()
+
+
+def test_points_without_a_place_give_a_reason_and_huge_ones_a_picture(tmp_path):
+    from lamella import store
+    from lamella.errors import RunError
+    from lamella.page.answers.cloud import cloud
+
+    run = write_run(tmp_path / "run", layers=("fc1", "head"), epochs=(0,))
+    plain = {name: np.array(run.activations(name, 0, "train")) for name in run.layers}
+    before = cloud(Subject({"net": (run,)}), "net", 0, "pca2", "head", 0)
+    broken = plain["fc1"].copy()
+    broken[2, 1] = np.nan
+    store.write_activations(run.path, 0, "train", {"fc1": broken, "head": 1e38 * plain["head"]})
+    test = np.array(run.activations("head", 0, "test"))
+    arrays = {"fc1": np.array(run.activations("fc1", 0, "test")), "head": 1e38 * test}
+    store.write_activations(run.path, 0, "test", arrays)
+    subject = Subject({"net": (store.open_run(run.path),)})
+    with pytest.raises(RunError, match="fc1 gave NaN or infinity for 1 of 20 samples at epoch 0"):
+        cloud(subject, "net", 0, "pca2", "fc1", 0)
+    after = cloud(subject, "net", 0, "pca2", "head", 0)
+    assert after["wrong"].tolist() == before["wrong"].tolist()
+    assert np.ptp(after["points"]) > 1000

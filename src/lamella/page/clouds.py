@@ -16,6 +16,7 @@ from lamella.store import Run
 AXES = 3
 ROUNDS, SPARE = 6, 8  # of the subspace iteration, and directions beyond those wanted
 SMALL = 300  # features or samples up to which eigenvectors are computed exactly
+HUGE = 1e15  # its square times some thousand features still fits single precision
 FEATURES = 4096  # of a wide layer, that many features spread evenly stand for all
 
 
@@ -37,13 +38,25 @@ def chosen(subject: Subject, run: Run) -> Chosen:
 
 
 def cloud_of(subject: Subject, run: Run, layer: str, epoch: int) -> np.ndarray:
-    """What a layer gives for the chosen samples, flattened: samples x features, float32."""
+    """What a layer gives for the chosen samples, flattened: samples x features, float32.
+
+    What is not finite is 0; values whose squares single precision cannot hold are scaled down, all
+    alike, which changes neither the picture nor the neighbours.
+    """
+    flat = raw_cloud(subject, run, layer, epoch)
+    flat = np.nan_to_num(flat, nan=0.0, posinf=0.0, neginf=0.0)
+    most = float(np.abs(flat).max(initial=0.0))
+    return flat / np.float32(most) if most > HUGE else flat
+
+
+def raw_cloud(subject: Subject, run: Run, layer: str, epoch: int) -> np.ndarray:
+    """The cloud as it was recorded, which may hold NaN and infinity."""
     rows = chosen(subject, run).rows
     parts = [run.activations(layer, epoch, probe)[at] for probe, at in rows.items()]
     flat = np.concatenate([np.asarray(part, np.float32).reshape(len(part), -1) for part in parts])
     if flat.shape[1] > FEATURES:
         flat = flat[:, np.linspace(0, flat.shape[1] - 1, FEATURES).astype(int)]
-    return np.nan_to_num(flat, nan=0.0, posinf=0.0, neginf=0.0)
+    return flat
 
 
 def aligned(

@@ -10,7 +10,7 @@ import numpy as np
 
 from lamella.embeddings import METHODS, align
 from lamella.errors import RunError, unknown_name
-from lamella.page.clouds import aligned, check_comparable, chosen, cloud_of
+from lamella.page.clouds import aligned, check_comparable, chosen, cloud_of, raw_cloud
 from lamella.page.neighbours import NEIGHBOURS, Company, company, kept_and_trust
 from lamella.page.results_of import INPUT
 from lamella.page.subject import Subject
@@ -29,6 +29,7 @@ def cloud(
     check_cell(run, layer, epoch)
     same = check_comparable(subject, net, run)
     epoch = run.epochs[0] if layer == INPUT else epoch
+    check_finite(subject, run, layer, epoch)
     points, shares = aligned(subject, run, layer, epoch, dimensions)
     values = cloud_of(subject, run, layer, epoch)
     if name != "pca":
@@ -71,6 +72,17 @@ def check_cell(run: Run, layer: str, epoch: int) -> None:
     if not run.epochs or (layer != INPUT and epoch not in run.epochs):
         known = ", ".join(map(str, run.epochs)) or "none yet"
         raise RunError(f"{run.name} did not record epoch {epoch}. Recorded: {known}.")
+
+
+def check_finite(subject: Subject, run: Run, layer: str, epoch: int) -> None:
+    """Raise RunError where a sample of the cloud has no place: NaN or infinity."""
+    cloud = raw_cloud(subject, run, layer, epoch)
+    lost = int((~np.isfinite(cloud).all(axis=1)).sum())
+    if lost:
+        raise RunError(
+            f"{layer} gave NaN or infinity for {lost} of {len(cloud)} samples at epoch {epoch}, "
+            "so there is no picture of them."
+        )
 
 
 def mates_of(subject: Subject, run: Run, layer: str, epoch: int, values: np.ndarray) -> Company:

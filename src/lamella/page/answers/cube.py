@@ -40,7 +40,8 @@ def cube_of(runs: tuple[Run, ...], measure: str, splits: list[str]) -> np.ndarra
         for (layer, epoch, split), record in records_of(run, measure):
             at = places[0].get(split), places[1].get(layer), places[2].get(epoch)
             if None not in at:
-                values[(seed, *at)] = number_of(record, measure)
+                with np.errstate(over="ignore"):  # what single precision cannot hold is infinite
+                    values[(seed, *at)] = number_of(record, measure)
     values[:, :, 0] = _same_everywhere(values[:, :, 0])
     return values
 

@@ -28,10 +28,23 @@ def maps(
     run = subject.run(net, seed)
     probe, row = place_of(subject, run, sample)
     values = as_maps(run, layer, epoch, probe, [row])[0][:CHANNELS]
-    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+    pixels, scale = as_bytes(values)
+    return {"pixels": pixels, "scale": scale, "of": channels_of(run, layer)}
+
+
+def as_bytes(values: np.ndarray) -> tuple[np.ndarray, list[float]]:
+    """Values from 0 for the least finite one to 255 for the greatest, and these two.
+
+    NaN becomes 0; infinities become the end on their side.
+
+    >>> as_bytes(np.array([np.nan, -np.inf, 2.0, 3.0, 4.0, np.inf]))
+    (array([  0,   0,   0, 128, 255, 255], dtype=uint8), [2.0, 4.0])
+    """
+    known = values[np.isfinite(values)].astype(float)
+    low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 0.0)
     span = high - low if high > low else 1.0
-    pixels = np.round(np.nan_to_num((values - low) / span) * 255).astype(np.uint8)
-    return {"pixels": pixels, "scale": [low, high], "of": channels_of(run, layer)}
+    share = (np.clip(np.nan_to_num(values.astype(float), nan=low), low, high) - low) / span
+    return np.round(share * 255).astype(np.uint8), [low, high]
 
 
 def patches(subject: Subject, net: str, seed: int, layer: str, epoch: int) -> dict[str, Any]:

@@ -68,7 +68,7 @@
   function run(slot, options, current, pick) {
     const net = L.net(current), select = L.choice(L.t("bar.run", { slot: slot.toUpperCase() }), options, current, pick);
     select.id = `run-${slot}`;
-    select.title = net ? net.description : "";
+    select.title = net ? `${net.name}: ${net.description}` : "";
     return L.el("label", { className: `run ${slot}` }, L.tag(slot), select, net && state(net));
   }
 

@@ -58,6 +58,7 @@
   // Cells of a heat map have room for four characters.
   L.short = (value, unit) => {
     if (value === null || value === undefined || Number.isNaN(value)) return "";
+    if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
     const size = Math.abs(value);
     if (size >= 99500) return value.toExponential(0).replace("e+", "e").replace("-", "−");
     if (size >= 9950) return `${(value / 1000).toFixed(0)}k`.replace("-", "−");
