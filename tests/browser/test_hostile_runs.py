@@ -1,7 +1,7 @@
 """Runs of the worst names, sizes and gaps: the page and the report open, and names stay text."""
 
 import pytest
-from driving import open_page, serving, settled, state
+from driving import open_page, serving, settled, state, until
 from hostile_runs import ATTACK, LAYERS, LONG, RIGHT_TO_LEFT, write_hostile
 
 from lamella.page.report import write_report
@@ -16,6 +16,12 @@ FOREIGN = """() => [window.hacked ?? 0, document.querySelectorAll("img, iframe, 
 OVERFLOW = "() => document.documentElement.scrollWidth - innerWidth"
 CLOUD = "layer => lamella.path('cloud', lamella.state.a, 0, 'pca2', layer, 1)"
 FAILED = "() => document.querySelectorAll('[data-failed]').length"
+
+VINES = """() => {
+    const plot = document.querySelector("[data-vines] .plot-box").lamellaPlot;
+    const places = plot.marks.filter(mark => mark.xs).flatMap(mark => [...mark.xs]);
+    return [[...new Set(places)], plot.cursorAt];
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -91,3 +97,23 @@ def test_a_name_survives_the_address(page, live):
     settled(page)
     open_page(page, live, "#" + page.url.partition("#")[2])
     assert state(page, "a", "b", "layer") == [ATTACK, LONG, LAYERS[0]]
+
+
+def test_epochs_that_double_stand_side_by_side_under_the_vines(page, live):
+    open_page(page, live, "#a=killed&b=none&layer=fc1&epoch=1&right=topology")
+    until(page, "!!document.querySelector('[data-vines] .plot-box')")
+    page.evaluate("([a]) => lamella.set({ a, b: null, layer: 'head', epoch: 4 })", [ATTACK])
+    until(page, f"({VINES})()[1] === 2")
+    assert page.evaluate(VINES) == [[0, 1, 2], 2]
+    assert "4" in page.locator("[data-vines] .plot-tick").all_text_contents()
+
+
+def test_the_page_opens_where_the_shown_seed_was_recorded(page, live):
+    open_page(page, live)
+    page.evaluate(
+        """() => { const net = { ...lamella.net("gappy"), name: "other", seed_epochs: [[0, 1]] };
+                   lamella.state.epoch = -1;
+                   lamella.state.a = "other";
+                   lamella.setIndex({ ...lamella.index, nets: [net] }); }"""
+    )
+    assert state(page, "epoch") == 1

@@ -70,9 +70,12 @@
     const known = L.shown().some(([, net]) => net.layers.some((layer) => layer.name === state.layer));
     if (!known) state.layer = a.layers[Math.min(2, a.layers.length - 1)]?.name ?? "";
     if (!a.splits.includes(state.split)) state.split = a.splits.includes("test") ? "test" : a.splits[0];
-    if (a.epochs.length) state.epoch = state.epoch < 0 ? a.epochs.at(-1) : L.epochAt(a);
     state.seed = L.seedOf(a);
+    if (a.epochs.length) state.epoch = state.epoch < 0 ? lastOf(a) : L.epochAt(a);
   }
+
+  // Seeds may end at epochs of their own: the page opens where the shown seed has a cloud.
+  const lastOf = (net) => net.seed_epochs?.[state.seed]?.at(-1) ?? net.epochs.at(-1);
 
   // Only measures with one number a cell can be drawn as a map.
   const mapped = () => L.index.measures.filter((measure) => measure.value);
