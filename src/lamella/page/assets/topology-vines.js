@@ -15,6 +15,7 @@
     if (host.dataset.drawn === asked && host.lamellaVines) return host.lamellaVines.cursor(cursorOf(nets));
     host.dataset.asked = asked;
     if (here.every(Boolean)) return draw(host, nets, here, asked, dimension);
+    if (!host.lamellaVines) L.recordReason(host, L.t("topology.vines_waiting"));
     return Promise.all(paths.map((path) => L.source.get(path))).then((answers) => { if (host.dataset.asked === asked && host.isConnected) draw(host, nets, answers, asked, dimension); });
   };
 
