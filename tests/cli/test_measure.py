@@ -63,6 +63,9 @@ def test_arguments_reach_the_measure(run):
         (["--measures", "gdvv"], UnknownName),
         (["--arguments", "max_dimension"], InputError),
         (["--splits", "tset"], UnknownName),
+        (["--measures", "homology", "--arguments", "homology.max_dimension=two"], InputError),
+        (["--measures", "gdv", "--arguments", "homology.max_dimension=2"], UnknownName),
+        (["--measures", "betti_numbers", "--arguments", "homology.max_dim=2"], UnknownName),
     ],
 )
 def test_mistakes_are_named(run, arguments, error):
@@ -76,3 +79,14 @@ def test_a_folder_without_runs_is_refused(tmp_path):
 
 def test_values_are_numbers_where_they_look_like_it():
     assert nested(["a.b=[1, 2]", "a.c=x"]) == {"a": {"b": [1, 2], "c": "x"}}
+
+
+def test_failed_cells_give_exit_code_1(run):
+    place = ["--measures", "homology", "--layers", "fc1", "--epochs", "0"]
+    result = call(run.path, *place, "--arguments", "homology.metric=miles")
+    assert "could not be computed" in result.stdout
+    assert result.exit_code == 1
+    found = call(run.path, *place, "--arguments", "homology.metric=miles", "--json")
+    assert json.loads(found.stdout)["runs"][0]["failed"]
+    assert found.exit_code == 1
+    assert call(run.path, *place).exit_code == 0

@@ -177,6 +177,7 @@ def test_a_path_will_do_and_so_will_the_public_name(run):
         ({"arguments": {"fake_mean": {"scael": 1}}}, "no argument of measure 'fake_mean'"),
         ({"arguments": {"fake_mean": 3}}, "wants arguments as"),
         ({"arguments": {"gdvv": {}}}, "no chosen measure is called 'gdvv'"),
+        ({"arguments": {"homology": {"max_dimension": 2}}}, "no chosen measure is called 'homo"),
         ({"jobs": 0}, "wants jobs of at least 1, got 0"),
         ({"executor": "threats"}, "wants executor 'threads'"),
         ({"baselines": ["gausian"]}, "no baseline is called 'gausian'. Nearest: gaussian"),
@@ -185,3 +186,26 @@ def test_a_path_will_do_and_so_will_the_public_name(run):
 def test_bad_input_says_what_to_do(run, options, message):
     with pytest.raises(LamellaError, match=message):
         sweep(run, **{"measures": "fake_mean", **QUIET, **options})
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"max_dimension": "two"}, "wants max_dimension as a whole number, got 'two'"),
+        ({"max_dimension": True}, "wants max_dimension as a whole number, got True"),
+        ({"max_scale": "far"}, "wants max_scale as a number or null, got 'far'"),
+        ({"max_dim": 2}, "no argument of measure 'homology' is called 'max_dim'"),
+    ],
+)
+def test_arguments_are_checked_before_anything_is_computed(run, fakes, given, message):
+    with pytest.raises(LamellaError, match=message):
+        sweep(run, ["fake_mean", "fake_bars"], arguments={"homology": given}, **QUIET)
+    assert fakes == []
+    assert run.results().empty
+
+
+def test_arguments_may_be_numpy_numbers_and_whole_ones_where_numbers_are_wanted(run):
+    given = {"max_dimension": np.int64(0), "max_scale": 3}
+    options = {"layers": "fc1", "epochs": 0, "splits": "test", **QUIET}
+    report = sweep(run, "homology", arguments={"homology": given}, **options)
+    assert (report.computed, report.failed) == (1, ())

@@ -43,7 +43,10 @@ def command(
     force: Annotated[bool, typer.Option("--force", help="Compute again what is there.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
-    """Measure the layers of recorded runs; what is measured already is not measured again."""
+    """Measure the layers of recorded runs; what is measured already is not measured again.
+
+    Exit code 1 where a result could not be computed; the others are kept.
+    """
     from lamella.sweeping import sweep
 
     reports = []
@@ -72,6 +75,8 @@ def command(
         print_json({"runs": [report.as_json() for report in reports]})
     elif len(reports) > 1:
         print(summary(reports, dry_run))
+    if any(report.failed for report in reports):
+        raise typer.Exit(1)
 
 
 def found_runs(paths: list[Path]) -> list[Path]:

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from lamella.checks import check_choice
 from lamella.store import open_run
+from lamella.sweeping.arguments import check_arguments
 from lamella.sweeping.bind import Binder
 from lamella.sweeping.cells import Cells
 from lamella.sweeping.estimate import estimate_plan
 from lamella.sweeping.ledger import Ledger, kept_open
-from lamella.sweeping.plan import BASELINES, check_arguments, make_plan
+from lamella.sweeping.plan import BASELINES, make_plan
 from lamella.sweeping.progress import progress_bar
 from lamella.sweeping.report import SweepReport
 from lamella.sweeping.run_plan import run_plan
@@ -74,7 +75,8 @@ def sweep(
     one for each core. Results do not depend on either. With `dry_run` nothing is stored, and the
     report says how many results there are to compute, and about how long that takes.
 
-    Raises UnknownName for a measure, layer, split or argument that does not exist.
+    Raises UnknownName for a measure, layer, split or argument that does not exist, InputError for
+    an argument of another type than the measure wants; nothing is computed then.
     """
     start = time.perf_counter()
     from threadpoolctl import threadpool_limits

@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from lamella.checks import check_choice
-from lamella.errors import bad_input, unknown_name
+from lamella.errors import unknown_name
 from lamella.registry import measure as registry
 
 if TYPE_CHECKING:
@@ -168,23 +167,6 @@ def with_epochs(run: Run, name: str, given: dict[str, Any]) -> dict[str, Any]:
     if "sequence" in inputs_of(name) and given.get("epochs", 0) is None:
         return {**given, "epochs": list(run.epochs)}
     return given
-
-
-def check_arguments(
-    measures: tuple[str, ...], arguments: Mapping[str, Any] | None
-) -> Mapping[str, Mapping[str, Any]]:
-    """`arguments` as measure -> argument -> value; an error where it names no chosen measure."""
-    for name, given in (arguments or {}).items():
-        if name != HOMOLOGY:
-            check_choice(name, measures, "chosen measure")
-        if not isinstance(given, Mapping):
-            raise bad_input(
-                "sweep()",
-                wanted="arguments as {measure: {argument: value}}",
-                got=f"{name}: {given!r}",
-                do="Nest them",
-            )
-    return arguments or {}
 
 
 def _parameters(function: Callable[..., Any], *, keyword: bool) -> list[inspect.Parameter]:
