@@ -188,8 +188,11 @@ def batch(clouds: int = 200, n: int = 500) -> dict:
 
 
 def table(rows: list[dict]) -> str:
-    """The rows as Markdown, with the least, the mean and the greatest ratio."""
-    lines = ["| cloud | n | up to | lamella | gudhi | giotto-ph | ripser.py | ratio | agree | MB |"]
+    """The rows as Markdown, below the least, the mean and the greatest ratio."""
+    lines = summary(rows)
+    lines.append(
+        "| cloud | n | up to | lamella | gudhi | giotto-ph | ripser.py | ratio | agree | MB |"
+    )
     lines.append("|---|---|---|---|---|---|---|---|---|---|")
     for row in rows:
         over = row.get("peers_over", {})
@@ -203,6 +206,12 @@ def table(rows: list[dict]) -> str:
         lines.append(
             f"{start}| {in_seconds(row['ours_seconds'])} | {peers} | {ratio} | {said} | {mb} |"
         )
+    return "\n".join(lines)
+
+
+def summary(rows: list[dict]) -> list[str]:
+    """A line for each dimension, with an empty one behind it."""
+    lines = []
     for dimension in sorted({row["dimension"] for row in rows}):
         ratios = [
             r["ratio_to_best"] for r in rows if r["dimension"] == dimension and r["ratio_to_best"]
@@ -210,11 +219,11 @@ def table(rows: list[dict]) -> str:
         if ratios:
             least, mean = min(ratios), geometric_mean(ratios)
             lines += [
-                "",
                 f"Up to H{dimension}: least {least:.1f}x, geometric mean {mean:.1f}x, "
                 f"greatest {max(ratios):.0f}x the fastest peer.",
+                "",
             ]
-    return "\n".join(lines)
+    return lines
 
 
 def in_seconds(value: float | None, over: float | None = None) -> str:
@@ -260,7 +269,7 @@ def main() -> None:
                 name, n, options.dimension, peers, options.limit, options.clock, options.layers
             )
             rows.append(row)
-            print(table([row]).splitlines()[2], flush=True)
+            print(table([row]).splitlines()[-1], flush=True)
             save(options.json, rows)
     if options.batch:
         print(table(rows))
