@@ -90,3 +90,39 @@ def test_failed_cells_give_exit_code_1(run):
     assert json.loads(found.stdout)["runs"][0]["failed"]
     assert found.exit_code == 1
     assert call(run.path, *place).exit_code == 0
+
+
+def test_a_damaged_run_is_named_and_the_others_are_measured(run):
+    damaged = run.path.parent / "a-damaged"
+    make_run(damaged, seed=1)
+    (damaged / "run.json").write_text('{"format": "lamella run", "version": 99}')
+    result = call(run.path.parent, *QUICK, "--splits", "test")
+    assert result.exit_code == 1
+    assert "2 results computed in" in result.stdout
+    assert f"left out {damaged}" in result.stderr
+    assert "format version 99" in result.stderr
+    found = json.loads(call(run.path.parent, *QUICK, "--json").stdout)
+    assert list(found["damaged"]) == [str(damaged)]
+    with pytest.raises(RunError, match="format version 99"):
+        found_runs([damaged])
+
+
+def test_a_run_of_which_parts_are_missing_is_named(run):
+    (run.path / "run.json").write_text('{"format": "lamella run", "version": 1}')
+    with pytest.raises(RunError, match="is not whole"):
+        found_runs([run.path])
+
+
+def test_a_run_without_what_was_asked_for_does_not_stop_the_others(run):
+    import shutil
+
+    shutil.rmtree(make_run(run.path.parent / "empty").path / "activations")
+    result = call(run.path.parent, *QUICK, "--splits", "test")
+    assert (result.exit_code, "wants a run with a recorded epoch" in result.stderr) == (1, True)
+    assert len(run.results("neighbour_error")) == 2
+
+
+def test_a_file_is_not_taken_for_a_run(tmp_path):
+    (tmp_path / "train.py").write_text("")
+    with pytest.raises(RunError, match="is a file, not a run"):
+        found_runs([tmp_path / "train.py"])

@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from lamella.cli.output import print_json
-from lamella.errors import RunError, bad_input
+from lamella.cli.readable import refuse_if_all, runs_below, sorted_out, tell_damaged
+from lamella.errors import LamellaError, RunError, bad_input
 
 
 def command(
@@ -45,54 +46,66 @@ def command(
 ) -> None:
     """Measure the layers of recorded runs; what is measured already is not measured again.
 
-    Exit code 1 where a result could not be computed; the others are kept.
+    Exit code 1 where a result could not be computed or a run not be read; the others are kept.
     """
     from lamella.sweeping import sweep
+    from lamella.sweeping.arguments import check_arguments
+    from lamella.sweeping.select import chosen_measures
 
+    given = nested(arguments or [])
+    check_arguments(chosen_measures(listed(measures)), given)
+    paths, damaged = found_runs(runs)
     reports = []
-    for path in found_runs(runs):
-        report = sweep(
-            path,
-            listed(measures),
-            listed(layers) or "*",
-            listed(epochs),
-            listed(splits),
-            arguments=nested(arguments or []),
-            against=against,
-            baselines=listed(baselines) or (),
-            budget=budget,
-            seed=seed,
-            jobs=jobs,
-            executor=executor,
-            progress=not as_json,
-            dry_run=dry_run,
-            force=force,
-        )
+    for path in paths:
+        try:
+            report = sweep(
+                path,
+                listed(measures),
+                listed(layers) or "*",
+                listed(epochs),
+                listed(splits),
+                arguments=given,
+                against=against,
+                baselines=listed(baselines) or (),
+                budget=budget,
+                seed=seed,
+                jobs=jobs,
+                executor=executor,
+                progress=not as_json,
+                dry_run=dry_run,
+                force=force,
+            )
+        except LamellaError as error:
+            if len(paths) == 1:
+                raise
+            damaged[path] = str(error)
+            continue
         reports.append(report)
         if not as_json:
             print(report, flush=True)
+    tell_damaged(damaged)
     if as_json:
-        print_json({"runs": [report.as_json() for report in reports]})
+        print_json({"runs": [report.as_json() for report in reports], "damaged": damaged})
     elif len(reports) > 1:
         print(summary(reports, dry_run))
-    if any(report.failed for report in reports):
+    if damaged or any(report.failed for report in reports):
         raise typer.Exit(1)
 
 
-def found_runs(paths: list[Path]) -> list[Path]:
-    """The runs in and below the paths; RunError for a path without any."""
-    from lamella.store import find_runs
+def found_runs(paths: list[Path]) -> tuple[list[Path], dict[Path, str]]:
+    """The runs in and below the paths that can be read, and the others with what is wrong.
 
-    found: dict[Path, None] = {}
+    Raises RunError for a path without any run, and where none can be read.
+    """
     for path in paths:
-        below = find_runs(path)
-        if not below:
+        if not runs_below(path):
             raise RunError(
                 f"lamella measure wants run folders, got {path}, which holds none. "
                 "List them with: lamella runs FOLDER."
             )
-        found.update(dict.fromkeys(below))
-    return list(found)
+    readable, damaged = sorted_out(paths)
+    refuse_if_all(readable, damaged)
+    return readable, damaged
 
 
 def listed(text: str | None) -> list[str] | None:

@@ -1,9 +1,10 @@
-"""What machines read: one JSON object on standard output."""
+"""What machines read: one JSON object on standard output; warnings go to standard error."""
 
 from __future__ import annotations
 
 import json
 import math
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,11 @@ from typing import Any
 def print_json(result: Any) -> None:
     """Print `result` as one JSON object; NaN and infinity, which JSON lacks, become null."""
     print(json.dumps(plain(result), indent=2, ensure_ascii=False))
+
+
+def warn(text: str) -> None:
+    """Say something on standard error, where it is in no program's way."""
+    print(f"lamella: {text}", file=sys.stderr, flush=True)
 
 
 def plain(value: Any) -> Any:
