@@ -9,7 +9,8 @@ from typer.testing import CliRunner
 
 import lamella
 from lamella import cli
-from lamella.lens import network_of
+from lamella.errors import RunError
+from lamella.lens import filters_over_epochs, network_of
 from lamella.views.lens_picture import as_png, sheet_of
 
 OPTIONS = {"width": 4, "batch_norm": False}
@@ -80,6 +81,65 @@ def test_the_network_of_a_run_has_the_weights_of_its_epoch(run):
     output = network_of(found, 2)(torch.from_numpy(np.array(found.inputs("test"))))
     recorded = found.activations("head", 2, "test")
     assert np.allclose(output.detach().numpy(), recorded, atol=1e-5)
+
+
+def recorded_once(tmp_path, model):
+    """The run of `lamella record` with a model by name."""
+    path = tmp_path / "recorded"
+    done = CliRunner().invoke(
+        cli.build_app(),
+        ["record", "--model", model, "--data", "digits", "--probe", "20", "--out", str(path)],
+    )
+    assert done.exit_code == 0, done.output
+    return path
+
+
+def test_what_record_wrote_can_be_looked_at(tmp_path):
+    (tmp_path / "net.py").write_text(
+        "from torch import nn\ndef make(): return nn.Sequential(nn.Flatten(), nn.Linear(64, 10))\n"
+    )
+    for model in (f"{tmp_path}/net.py:make", "bottleneck"):
+        path = recorded_once(tmp_path / model.rpartition("/")[2], model)
+        done = look(path, "--what", "filters", "-o", tmp_path / "look.html")
+        assert done.exit_code == 0, done.exception
+    built = network_of(lamella.open_run(path))  # a registered name is no code of the user's
+    assert set(built.state_dict()) == set(lamella.open_run(path).weights(0))
+
+
+def test_code_that_a_run_names_is_not_run_unasked(tmp_path):
+    (tmp_path / "net.py").write_text(
+        "from torch import nn\ndef make(): return nn.Sequential(nn.Flatten(), nn.Linear(64, 10))\n"
+    )
+    spec = f"{tmp_path}/net.py:make"
+    run = lamella.open_run(recorded_once(tmp_path, spec))
+    with pytest.raises(RunError, match=r"code that is run only when you ask for it\. Pass model="):
+        network_of(run)
+    assert network_of(run, model=spec)[1].weight.shape == (10, 64)
+
+
+def test_a_run_of_ones_own_loop_wants_its_model(tmp_path):
+    (tmp_path / "net.py").write_text("from torch import nn\ndef make(): return nn.Linear(4, 3)\n")
+    net, points = torch.nn.Linear(4, 3), torch.rand(6, 4)
+    with lamella.record(tmp_path / "run", net, {"test": points}) as recorder:
+        recorder.epoch()
+    done = look(tmp_path / "run", "--what", "filters", "-o", tmp_path / "x.html")
+    assert "Pass model=, or --model in the command line" in str(done.exception)
+    assert "net.py:FACTORY" in str(done.exception)
+    done = look(
+        tmp_path / "run", "--model", f"{tmp_path}/net.py:make", "--what", "filters,ascent",
+        "--steps", 1, "-o", tmp_path / "x.html",
+    )  # fmt: skip
+    assert done.exit_code == 0, done.exception
+    shown = filters_over_epochs(lamella.open_run(tmp_path / "run"), model=net)
+    assert len(shown.pixels) == 3
+
+
+def test_a_model_that_a_module_holds_is_copied(run):
+    found = lamella.open_run(run)
+    mine = lamella.model["cifar_convnet"]((3, 12, 12), 2, seed=5, **OPTIONS)
+    before = mine.conv1.weight.clone()
+    assert network_of(found, model=mine) is not mine
+    assert torch.equal(mine.conv1.weight, before)
 
 
 def test_a_model_without_images_shows_filters_and_says_what_needs_them(tmp_path):

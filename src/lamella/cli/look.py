@@ -44,7 +44,11 @@ def command(
     ] = None,
     classes: Annotated[int, typer.Option(help="Classes of a model without --data.")] = 10,
     model: Annotated[
-        str | None, typer.Option(help="How a run's model is built, where the run does not say.")
+        str | None,
+        typer.Option(
+            help="How a run's model is built, where the run does not say: net.py:FACTORY, where "
+            "FACTORY() in net.py returns it, or a registered name."
+        ),
     ] = None,
     weights: Annotated[Path | None, typer.Option(help="A file of weights for a model.")] = None,
     count: Annotated[int, typer.Option(help="Patches for each unit.")] = 9,
@@ -57,11 +61,11 @@ def command(
     """Show filters, maps, patches, attributions and synthesised images as a sheet or as files."""
     from lamella.lens.sheet import PARTS, Ask, sheet
 
-    subject = (
-        subject_of_run(source, epoch, split, model)
-        if is_run(source)
-        else subject_of_model(source, data, split, samples, input, classes, weights)
-    )
+    if is_run(source):
+        model = model or model_of_run(source)
+        subject = subject_of_run(source, epoch, split, model)
+    else:
+        subject = subject_of_model(source, data, split, samples, input, classes, weights)
     ask = Ask(layer, parse_unit(unit), tuple(image or (0,)), target, count, steps, model)
     names = list(PARTS) if what == "all" else [name.strip() for name in what.split(",")]
     story = sheet(subject, ask, names)
@@ -75,6 +79,14 @@ def command(
 def is_run(source: str) -> bool:
     """Whether a source is a run's folder rather than a model's name."""
     return Path(source).name == "run.json" or Path(source).is_dir()
+
+
+def model_of_run(source: str) -> str | None:
+    """What `lamella record --model` was given when the run was made; None where it was not."""
+    from lamella.lens.networks import named_model
+    from lamella.store import open_run
+
+    return named_model(open_run(source))
 
 
 def subject_of_run(source: str, epoch: int | None, split: str, model: str | None) -> Subject:

@@ -53,6 +53,7 @@ def command(
     check_fit(net, made.input_shape, 1)
     facts = {"model": model, "data": made.name, "data_arguments": made.arguments}
     facts |= {"weights": weights and str(weights), "steps": list(made.steps)}
+    facts |= {"pretrained": pretrained}
     run, numbers = record_once(out, net, made, layers, probe, reduce, seed, facts, overwrite)
     result = {"run": str(out), "layers": list(run.layers), "bytes": run.bytes, **numbers}
     print_json(result) if as_json else print_result(result)
