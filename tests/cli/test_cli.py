@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from lamella import cli
 from lamella.cli.options import command_of
 from lamella.cli.output import plain
+from lamella.cli.stopping import Stopped
 
 
 def run(*arguments):
@@ -106,3 +107,31 @@ def test_a_command_has_an_option_for_each_keyword_of_a_study():
 
 def test_json_knows_no_infinity():
     assert plain({"a": float("inf"), "b": (1,)}) == {"a": None, "b": [1]}
+
+
+@pytest.mark.parametrize(
+    ("end", "words"),
+    [(Stopped("stopped, 3 kept."), "stopped, 3 kept."), (SystemExit(130), "stopped.")],
+)
+def test_ctrl_c_ends_with_a_word_and_code_130(monkeypatch, capsys, end, words):
+    def stop():
+        raise end
+
+    monkeypatch.setattr(cli, "build_app", lambda: stop)
+    with pytest.raises(SystemExit) as found:
+        cli.main()
+    assert found.value.code == 130
+    assert capsys.readouterr().err == f"\nlamella: {words}\n"
+
+
+def test_a_study_that_is_stopped_says_how_to_go_on():
+    def stopped(*, out: str = "runs/x", resume: bool = False) -> dict:
+        """Never ends."""
+        raise KeyboardInterrupt
+
+    app = typer.Typer()
+    app.command()(command_of(stopped))
+    found = CliRunner().invoke(app, []).exception
+    assert "kept in runs/x, and the same command with --resume goes on" in str(found)
+    found = CliRunner().invoke(app, ["--resume"]).exception
+    assert "the same command goes on" in str(found)

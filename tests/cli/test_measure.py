@@ -126,3 +126,21 @@ def test_a_file_is_not_taken_for_a_run(tmp_path):
     (tmp_path / "train.py").write_text("")
     with pytest.raises(RunError, match="is a file, not a run"):
         found_runs([tmp_path / "train.py"])
+
+
+def test_who_stops_a_sweep_is_told_what_is_kept(run, monkeypatch):
+    from lamella.cli.stopping import Stopped
+    from lamella.sweeping import run_plan
+
+    settle, done = run_plan.settle, []
+
+    def settle_two(*arguments):
+        settle(*arguments)
+        done.append(1)
+        if len(done) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(run_plan, "settle", settle_two)
+    stopped = call(run.path, *QUICK, "--jobs", "1").exception
+    assert isinstance(stopped, Stopped)
+    assert str(stopped).startswith("stopped, 2 results are kept; the same command goes on")

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from lamella.cli.stopping import INTERRUPTED, Stopped
 from lamella.errors import LamellaError
 
 
@@ -52,12 +53,19 @@ def _options(
 
 
 def main() -> None:
-    """Run the command line; a LamellaError ends it with its message and exit code 1."""
+    """Run the command line; a LamellaError ends it with its message and exit code 1.
+
+    After Ctrl-C the code is 130, and there is always a word on what is kept.
+    """
     try:
         build_app()()
+    except Stopped as stopped:
+        print(f"\nlamella: {stopped}", file=sys.stderr)
+        raise SystemExit(INTERRUPTED) from None
     except LamellaError as error:
         print(f"lamella: {error}", file=sys.stderr)
         raise SystemExit(1) from None
-    except KeyboardInterrupt:
-        print("lamella: stopped. What was finished is kept; run again to go on.", file=sys.stderr)
-        raise SystemExit(130) from None
+    except SystemExit as end:  # typer makes it of a KeyboardInterrupt that no command caught
+        if end.code == INTERRUPTED:
+            print("\nlamella: stopped.", file=sys.stderr)
+        raise

@@ -10,6 +10,7 @@ import typer
 
 from lamella.cli.output import print_json
 from lamella.cli.readable import refuse_if_all, runs_below, sorted_out, tell_damaged
+from lamella.cli.stopping import Stopped, stopping
 from lamella.errors import LamellaError, RunError, bad_input
 
 
@@ -58,23 +59,26 @@ def command(
     reports = []
     for path in paths:
         try:
-            report = sweep(
-                path,
-                listed(measures),
-                listed(layers) or "*",
-                listed(epochs),
-                listed(splits),
-                arguments=given,
-                against=against,
-                baselines=listed(baselines) or (),
-                budget=budget,
-                seed=seed,
-                jobs=jobs,
-                executor=executor,
-                progress=not as_json,
-                dry_run=dry_run,
-                force=force,
-            )
+            with stopping(lambda: kept_words(paths)):
+                report = sweep(
+                    path,
+                    listed(measures),
+                    listed(layers) or "*",
+                    listed(epochs),
+                    listed(splits),
+                    arguments=given,
+                    against=against,
+                    baselines=listed(baselines) or (),
+                    budget=budget,
+                    seed=seed,
+                    jobs=jobs,
+                    executor=executor,
+                    progress=not as_json,
+                    dry_run=dry_run,
+                    force=force,
+                )
+        except Stopped:
+            raise
         except LamellaError as error:
             if len(paths) == 1:
                 raise
@@ -90,6 +94,16 @@ def command(
         print(summary(reports, dry_run))
     if damaged or any(report.failed for report in reports):
         raise typer.Exit(1)
+
+
+def kept_words(paths: list[Path]) -> str:
+    """What a sweep that was stopped leaves in its runs."""
+    from lamella.store.database import query
+    from lamella.sweeping import NOT_COMPUTED
+
+    text = "SELECT count(*) FROM results WHERE measure<>?"
+    kept = sum(query(path, text, (NOT_COMPUTED,))[0][0] for path in paths)
+    return f"stopped, {kept:,} results are kept; the same command goes on where it was."
 
 
 def found_runs(paths: list[Path]) -> tuple[list[Path], dict[Path, str]]:

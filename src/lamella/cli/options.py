@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import inspect
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 import typer
 
 from lamella.cli.output import print_json
+from lamella.cli.stopping import stopping
 
 
 def command_of(function: Callable[..., dict[str, Any]]) -> Callable[..., None]:
@@ -28,7 +29,8 @@ def command_of(function: Callable[..., dict[str, Any]]) -> Callable[..., None]:
     )
 
     def command(as_json: bool, **arguments: Any) -> None:
-        result = function(**arguments)
+        with stopping(lambda: kept_words(arguments)):
+            result = function(**arguments)
         print_json(result) if as_json else print_summary(result)
 
     signature = inspect.Signature([*options, as_json])
@@ -44,6 +46,21 @@ def _option(hint: Any) -> Any:
         return hint
     kind, *words = typing.get_args(hint)
     return Annotated[kind, typer.Option(help=str(words[0]))]
+
+
+def kept_words(arguments: Mapping[str, Any]) -> str:
+    """What is left of a study that was stopped, by the arguments that it has.
+
+    >>> kept_words({"out": "runs/a", "resume": False})
+    'stopped; what was finished is kept in runs/a, and the same command with --resume goes on.'
+    """
+    if "resume" in arguments:
+        more = "" if arguments["resume"] else " with --resume"
+        return (
+            f"stopped; what was finished is kept in {arguments['out']}, "
+            f"and the same command{more} goes on."
+        )
+    return "stopped before the report was written. This study starts anew each time."
 
 
 def print_summary(result: dict[str, Any]) -> None:
