@@ -27,8 +27,8 @@ def wasserstein(
     Definition: (min over matchings of the sum of distance^order)^(1/order), where the distance
     of two bars is max(|birth - birth'|, |death - death'|) and a bar may go to the diagonal at
     half its length. Exact: bars born together, as in H0, match as on a line, by dynamic
-    programming; others by linear assignment. `unit` is "raw" (edge length), "mean_distance"
-    or "diameter", each diagram by its own.
+    programming; others by linear assignment over the pairs that its prices call for. `unit` is
+    "raw" (edge length), "mean_distance" or "diameter", each diagram by its own.
 
     >>> one, two = Diagrams([0, 0], [2, 1], [1, 1]), Diagrams([0], [2.5], [1])
     >>> wasserstein(one, two, unit="raw").columns["h1"].tolist()
@@ -36,7 +36,7 @@ def wasserstein(
 
     Range: 0 (same bars) upwards; infinity where the numbers of endless bars differ.
 
-    Cost: some 10 ms at 2,000 bars against 2,000; the cube of those that lie near each other.
+    Cost: some 10 ms for H0 of 2,000 points; up to a second for loops by the thousand that overlap.
 
     Misleads: many short bars of noise together outweigh one long bar at order 1; a higher order
     listens to long ones.
