@@ -40,7 +40,7 @@
 
   function side(slot, net, answers, view, state) {
     const stage = L.el("div", { className: "pane" }), where = [net.name, view.wants === wantsPredictions ? "" : L.layerName(net), L.t("bar.epoch", { epoch: L.epochAt(net) }), L.name("split", state.split)].filter(Boolean).join(" · ");
-    requestAnimationFrame(() => guarded(stage, () => view.draw(stage, slot, net, answers)));
+    L.nextFrame(() => guarded(stage, () => view.draw(stage, slot, net, answers)));
     return L.el("section", { data: { slot } }, L.el("h3", {}, L.tag(slot), L.el("small", {}, where)), stage);
   }
   function guarded(stage, action) {

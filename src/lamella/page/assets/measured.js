@@ -5,15 +5,15 @@
 (function () {
   const L = window.lamella;
   const CARD = ["Range", "Misleads", "Source", "Definition", "Cost"];
-  let watcher = null;
+  let lazy = null;
 
   const recorded = () => L.shown().filter(([, net]) => net.epochs.length);
   const wants = (state) => Object.fromEntries(recorded().map(([slot, net]) => [slot, L.path("cell", net.name, L.seedOf(net), L.layerName(net), L.epochAt(net), state.split)]));
 
   function draw(host, state, answers) {
     const cells = recorded().map(([slot, net]) => [slot, net, answers[slot]]), names = namesOf(cells), top = host.scrollTop;
-    watcher?.disconnect();
-    watcher = new IntersectionObserver(appeared, { root: null, rootMargin: "200px" });
+    lazy?.stop();
+    lazy = L.lazily(fill, "200px");
     if (!names.length) return host.replaceChildren(L.el("p", { className: "missing" }, cells.find(([, , answer]) => answer?.missing)?.[2].missing || L.t("measured.nothing")));
     host.replaceChildren(L.el("p", { className: "note" }, cells.map(([slot, net]) => `${slot.toUpperCase()} ${[net.name, L.layerName(net), L.t("bar.epoch", { epoch: L.epochAt(net) }), L.name("split", state.split)].join(" · ")}`).join("; ")), ...names.map((name) => section(name, cells)));
     host.scrollTop = top;
@@ -38,15 +38,11 @@
   function side(slot, record, measure) {
     const stage = L.el("div", { className: "pane", data: { kind: record.kind } });
     stage.told = { record, measure };
-    watcher.observe(stage);
+    lazy.watch(stage);
     return L.el("div", { data: { slot } }, recorded().length > 1 && L.tag(slot), stage);
   }
 
   // ---- drawn when they come near the window; one that cannot be drawn costs only itself
-  function appeared(entries) {
-    for (const { target, isIntersecting } of entries) if (isIntersecting) { watcher.unobserve(target); fill(target); }
-  }
-
   function fill(stage) {
     const { record, measure } = stage.told;
     try {

@@ -81,7 +81,7 @@
     onclick: () => L.set({ [place]: panel.id }),
   }, L.t(panel.title));
 
-  const visible = (panel) => panel.seen && (!TABBED.has(panel.place) || active(panel.place) === panel);
+  const visible = (panel) => (panel.seen || L.printing) && (!TABBED.has(panel.place) || active(panel.place) === panel);
 
   // ---- what changed, and one round of drawing for it
   let queued = [], frame = 0;
@@ -126,15 +126,28 @@
     const turn = ++panel.asked;
     const wanted = guarded(panel, () => panel.wants(L.state));
     if (wanted === undefined) return;
-    const paths = Object.values(wanted), names = Object.keys(wanted);
-    const form = (answers) => (Array.isArray(wanted) ? answers : Object.fromEntries(names.map((name, at) => [name, answers[at]])));
-    const here = paths.map((path) => L.source.peek(path));
+    const paths = Object.values(wanted), here = paths.map((path) => L.source.peek(path));
+    const form = (answers) => formed(wanted, answers);
     if (here.every((answer) => answer !== undefined)) return enqueue(panel, form(here), turn);
     const slow = setTimeout(() => { if (turn === panel.asked) panel.section.classList.add("busy"); }, SLOW);
     Promise.all(paths.map((path) => L.source.get(path))).then((answers) => {
       clearTimeout(slow);
       if (turn === panel.asked) enqueue(panel, form(answers), turn);
     });
+  }
+
+  const formed = (wanted, answers) => (Array.isArray(wanted) ? answers : Object.fromEntries(Object.keys(wanted).map((name, at) => [name, answers[at]])));
+
+  // Without waiting for a frame: what has changed and whose answers are here.
+  L.drawNow = () => panels.filter((panel) => panel.host && visible(panel) && panel.changed.size).forEach(drawAtOnce);
+
+  function drawAtOnce(panel) {
+    const wanted = guarded(panel, () => panel.wants(L.state));
+    if (wanted === undefined) return;
+    const here = Object.values(wanted).map((path) => L.source.peek(path));
+    if (here.some((answer) => answer === undefined)) return;
+    panel.asked++;
+    drawPanel(panel, formed(wanted, here));
   }
 
   function drawPanel(panel, answers) {

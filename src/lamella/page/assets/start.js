@@ -5,7 +5,7 @@
   const L = window.lamella;
   const dark = matchMedia("(prefers-color-scheme: dark)");
 
-  L.themeNow = () => L.state.theme || (dark.matches ? "dark" : "light");
+  L.themeNow = () => L.printing ? "light" : L.state.theme || (dark.matches ? "dark" : "light");
 
   function applyTheme() {
     document.documentElement.dataset.theme = L.themeNow();

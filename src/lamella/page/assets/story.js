@@ -5,13 +5,13 @@
 (function () {
   const L = window.lamella;
   const KEEPS = new Set(["size", "select", "data"]);   // figures mind their own size
-  let watcher = null, told = null;
+  let lazy = null, told = null;
 
   function draw(host, state, [story], changed) {
     if (story === told && !story.missing && [...changed].every((key) => KEEPS.has(key))) return;
     told = story;
-    watcher?.disconnect();
-    watcher = new IntersectionObserver((entries) => entries.filter((entry) => entry.isIntersecting).forEach(({ target }) => fill(target)), { rootMargin: "400px" });
+    lazy?.stop();
+    lazy = L.lazily(fill, "400px");
     host.replaceChildren(...(story.missing ? withoutStory() : sections(story)));
   }
 
@@ -26,13 +26,12 @@
   function picture(told) {
     const stage = L.el("div", { className: "picture" }), figure = L.el("figure", { data: { view: told.view } }, stage, told.caption && L.el("figcaption", {}, told.caption));
     figure.told = told;
-    watcher.observe(figure);
+    lazy.watch(figure);
     return figure;
   }
 
   // One figure that cannot be drawn costs only itself.
   function fill(figure) {
-    watcher.unobserve(figure);
     const stage = figure.firstChild;
     try {
       L.figure(stage, figure.told);
