@@ -33,6 +33,17 @@ the model as it was. A technique that does not hold for a model raises `LensErro
     lamella look runs/cifar10/cifar_convnet/seed-0 --what all --image 3 --out look.html
     lamella look runs/cifar10/cifar_convnet/seed-0 --layer conv3 --unit 5 --what top -o folder
 
+A run of a study, or of `lamella record`, says how its model is built. One that your own loop
+recorded does not: pass `--model net.py:FACTORY`, where `FACTORY()` in the file `net.py` returns
+the model, or in Python the model itself; its weights are taken from the run.
+
+    lamella look runs/mine --model net.py:make --what filters,saliency
+    lens.filters_over_epochs(run, model=net)     # so filter_changes, maps_over_epochs
+    lens.saliency(lens.network_of(run, epoch=8, model=net), images)
+
+`lamella look` runs the file that `lamella record --model net.py:make` was given; functions and the
+page run such code only where you pass it as `model`.
+
 The pictures below are of {name}, epoch {epoch}, {accuracy:.1%} right on test images.
 `python docs/make_lens_gallery.py RUN` draws them anew.
 """

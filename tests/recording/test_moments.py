@@ -27,7 +27,16 @@ def test_a_list_means_at():
     assert repr(as_moments([4, 0])) == "at([0, 4])"
 
 
-@pytest.mark.parametrize("make", [lambda: every(0), lambda: every(1.5), lambda: at([])])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: every(0),
+        lambda: every(1.5),
+        lambda: every("x"),
+        lambda: at([]),
+        lambda: at(["x"]),
+    ],
+)
 def test_rules_without_an_epoch_are_refused(make):
     with pytest.raises(InputError, match="wants"):
         make()

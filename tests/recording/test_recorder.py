@@ -71,6 +71,32 @@ def test_epochs_can_be_numbered_by_the_loop(tmp_path):
     assert run_of(tmp_path).scalars().epoch.tolist() == [3, 4, 5]
 
 
+def test_a_loss_with_its_graph_is_a_number_too(tmp_path):
+    with record(tmp_path, strict=True) as recorder:  # Torch would warn, here an error
+        recorder.epoch(loss=torch.tensor(2.5, requires_grad=True) * 2)
+    assert run_of(tmp_path).scalars().loss.tolist() == [5.0]
+
+
+@pytest.mark.parametrize("epoch", ["x", 2.5, -1, [1]])
+def test_what_is_no_epoch_is_warned_of_and_counted(tmp_path, epoch):
+    with (
+        record(tmp_path) as recorder,
+        pytest.warns(RecordingWarning, match=r"InputError: epoch\(\) wants epochs"),
+    ):
+        recorder.epoch(epoch=epoch, loss=2)
+    assert run_of(tmp_path).scalars().loss.tolist() == [2.0]
+    assert run_of(tmp_path).epochs == (0,)
+    with pytest.raises(InputError, match=r"epoch\(\) wants epochs"):
+        record(tmp_path, strict=True, overwrite=True).epoch(epoch=epoch)
+
+
+@pytest.mark.parametrize("epoch", [3.0, np.int64(3), torch.tensor(3)])
+def test_epochs_of_any_whole_type(tmp_path, epoch):
+    with record(tmp_path, strict=True, moments=[3]) as recorder:
+        recorder.epoch(epoch=epoch)
+    assert run_of(tmp_path).epochs == (3,)
+
+
 def test_convolutions_are_kept_whole_or_reduced(tmp_path):
     torch.manual_seed(0)
     model = nn.Sequential(nn.Conv2d(1, 3, 3), nn.ReLU(), nn.Flatten(), nn.Linear(12, 2))
@@ -154,6 +180,10 @@ def test_layers_named_exactly_must_give_something(tmp_path):
         ({"budget_mb": 0.0001}, BudgetError, "room for one epoch"),
         ({"moments": "often"}, InputError, "moments"),
         ({"reduce": "median"}, InputError, "reduce"),
+        ({"class_names": 3}, InputError, "class_names as a list of names, got 3"),
+        ({"study": 3}, InputError, "study as a dict of facts, got 3"),
+        ({"budget_mb": "x"}, InputError, "budget_mb as a number, got 'x'"),
+        ({"batch_size": "x"}, InputError, "batch_size as a number from 1, got 'x'"),
         ({"model": "net"}, InputError, r"a torch\.nn\.Module, got str"),
         ({"model": nn.LazyLinear(2)}, RecordingError, "Run one batch"),
         ({"model": nn.Linear(9, 2)}, RecordingError, "takes its probes"),
@@ -163,6 +193,11 @@ def test_bad_arguments_leave_no_folder(tmp_path, options, error, text):
     with pytest.raises(error, match=text):
         record(tmp_path, **options)
     assert not (tmp_path / "run").exists()
+
+
+def test_a_folder_is_a_path():
+    with pytest.raises(InputError, match=r"record\(\) wants the path of a folder, got 3\. Pass"):
+        lamella.record(3, perceptron(), probes())
 
 
 def test_a_run_is_never_overwritten_unasked(tmp_path):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from lamella import store
-from lamella.errors import RunError, UnknownName
+from lamella.errors import InputError, RunError, UnknownName
 from lamella.store.create import read_info, write_info
 from lamella.store.layout import activation_path
 
@@ -51,6 +51,42 @@ def test_what_is_unknown_is_named(run):
         run.activations("fc1", 5, "train")
     with pytest.raises(RunError, match=r"no weights of epoch 0\. Recorded: none"):
         run.weights(0)
+
+
+@pytest.mark.parametrize("path", [3, None, ["runs"]])
+def test_a_run_is_opened_by_its_path(path):
+    with pytest.raises(InputError, match=r"open_run\(\) wants the path of a folder, got"):
+        store.open_run(path)
+    with pytest.raises(InputError, match=r"find_runs\(\) wants the path of a folder, got"):
+        store.find_runs(path)
+
+
+def test_what_is_no_name_and_no_epoch_is_refused(run):
+    with pytest.raises(InputError, match=r"activations\(\) wants epochs as whole numbers, got 'x'"):
+        run.activations("fc1", "x", "test")
+    with pytest.raises(InputError, match=r"weights\(\) wants epochs as whole numbers, got 1\.5"):
+        run.weights(1.5)
+    with pytest.raises(InputError, match=r"record\(\) wants epochs as whole numbers, got None"):
+        run.record("homology", "fc1", None, "test")
+    with pytest.raises(UnknownName, match="no layer is called '3'"):
+        run.activations(3, 0, "test")
+    with pytest.raises(UnknownName, match="no split is called '3'"):
+        run.labels(3)
+    assert run.activations("fc1", 10.0, "test").shape == (3, 2)  # as in the rows of a frame
+
+
+def test_a_run_without_failures_has_an_empty_frame_of_them(run):
+    failures = run.results("not_computed")
+    assert list(failures) == ["layer", "epoch", "split", "measure", "reason", "key"]
+    assert len(failures) == 0
+
+
+def test_measures_that_nobody_knows_are_named_those_not_measured_are_not_there(run):
+    for ask in (run.results, lambda name: run.record(name, "fc1", 0, "test")):
+        with pytest.raises(UnknownName, match="is called 'gvd'"):
+            ask("gvd")
+    for name in ("gdv", "gdv@gaussian", "not_computed"):
+        assert run.record(name, "fc1", 0, "test") is None
 
 
 def test_truncated_epochs_are_not_listed_and_say_so(run):

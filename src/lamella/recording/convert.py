@@ -29,7 +29,7 @@ def as_array(tensor: Tensor) -> np.ndarray:
 def as_number(name: str, value: Any) -> float:
     """A float of a number or a tensor with one element."""
     try:
-        return float(value)
+        return float(value.detach() if isinstance(value, Tensor) else value)
     except (TypeError, ValueError, RuntimeError):
         raise InputError(
             f"epoch() wants numbers, got {name}={type(value).__name__}. Pass a float, or .mean()."

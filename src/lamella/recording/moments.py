@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lamella.errors import bad_input
+from lamella.store.asked import as_epoch
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,8 @@ def every(n: int) -> Moments:
     >>> [epoch for epoch in range(10) if every(4).due(epoch)]
     [0, 4, 8]
     """
-    if int(n) != n or n < 1:
+    n = as_epoch(n, "every()")
+    if n < 1:
         raise bad_input("every()", wanted="a whole number from 1", got=f"{n}", do="Change it")
     return Moments(lambda epoch: epoch % n == 0, f"every({n})")
 
@@ -47,7 +49,7 @@ def at(epochs: Iterable[int]) -> Moments:
     >>> at([0, 5, 10])
     at([0, 5, 10])
     """
-    chosen = sorted({int(epoch) for epoch in epochs})
+    chosen = sorted({as_epoch(epoch, "at()") for epoch in epochs})
     if not chosen or chosen[0] < 0:
         raise bad_input("at()", wanted="epochs from 0", got=f"{chosen}", do="Name at least one")
     return Moments(frozenset(chosen).__contains__, f"at({chosen})", last=False)

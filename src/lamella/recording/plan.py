@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
@@ -68,8 +69,10 @@ def make_plan(
     """Choose the layers, try the model once, and see that an epoch fits into the budget."""
     if dtype not in DTYPES:
         raise bad_input("record()", wanted=" or ".join(DTYPES), got=repr(dtype), do="Choose one")
-    if batch_size is not None and batch_size < 1:
-        raise bad_input("record()", wanted="batch_size from 1", got=f"{batch_size}", do="Raise it")
+    if batch_size is not None and not (isinstance(batch_size, int | np.integer) and batch_size > 0):
+        raise bad_input(
+            "record()", wanted="batch_size as a number from 1", got=repr(batch_size), do="Change it"
+        )
     chosen, exact = choose_layers(model, layers)
     inputs = next(iter(probes.values())).inputs
     found, skipped = find_layers(model, chosen, inputs, reduce, forward)
@@ -114,6 +117,19 @@ def check_model(model: Any) -> None:
                 f"record() wants a model whose parameters exist, got {name!r} without numbers. "
                 "Run one batch through a lazy model; move one from the meta device to another."
             )
+
+
+def check_facts(class_names: Any, study: Any, budget_mb: Any) -> None:
+    """Refuse what run.json could not hold, and a budget that is no number."""
+    wrong = {
+        "class_names as a list of names": not isinstance(class_names, Collection | np.ndarray)
+        or isinstance(class_names, str),
+        "study as a dict of facts": not isinstance(study, Mapping | None),
+        "budget_mb as a number": not isinstance(budget_mb, int | float | np.number),
+    }
+    got = dict(zip(wrong, (class_names, study, budget_mb), strict=True))
+    for wanted in (words for words, bad in wrong.items() if bad):
+        raise bad_input("record()", wanted=wanted, got=repr(got[wanted])[:60], do="Change it")
 
 
 def model_tensors(model: nn.Module) -> dict[str, Tensor]:

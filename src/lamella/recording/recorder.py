@@ -16,7 +16,7 @@ from typing import Any
 from torch import Tensor, nn
 
 from lamella import store
-from lamella.errors import BudgetError, LamellaError, RecordingError
+from lamella.errors import BudgetError, LamellaError, RecordingError, bad_input
 from lamella.recording import facts
 from lamella.recording.capture import (
     Forward,
@@ -29,7 +29,14 @@ from lamella.recording.capture import (
 from lamella.recording.convert import as_array, as_number, to_array
 from lamella.recording.health import Health
 from lamella.recording.moments import as_moments, doubling
-from lamella.recording.plan import MEGABYTE, Plan, check_model, make_plan, model_tensors
+from lamella.recording.plan import (
+    MEGABYTE,
+    Plan,
+    check_facts,
+    check_model,
+    make_plan,
+    model_tensors,
+)
 from lamella.recording.probes import Probe, check_probes
 from lamella.recording.reduction import reduction
 
@@ -77,7 +84,9 @@ def record(
     fits into `budget_mb` (1 MB = 10^6 bytes).
     """
     began = time.perf_counter()
+    path = store.as_path(path, "record()")
     check_model(model)
+    check_facts(class_names, study, budget_mb)
     plan = make_plan(
         model,
         check_probes(probes, dtype_of(model)),
@@ -157,10 +166,13 @@ class Recorder:
     def epoch(self, *, epoch: int | None = None, **scalars: float) -> None:
         """End an epoch: store its numbers and, at the chosen moments, the activations.
 
-        Calls count from 0 (before training); `epoch` says otherwise. Numbers are floats or
-        tensors with one element. Never raises, unless the recorder is strict.
+        Calls count from 0 (before training); `epoch` says otherwise, and one that is no epoch is
+        warned of and counted. Numbers are floats or tensors with one element. Never raises,
+        unless the recorder is strict.
         """
-        number = self.next_epoch if epoch is None else int(epoch)
+        number = self.next_epoch
+        with self._guard(f"epoch {number}", number):
+            number = number if epoch is None else epoch_number(epoch)
         with self._guard(f"epoch {number}", number):
             if not self._open:
                 raise RecordingError("the recorder is closed. Call epoch() inside the with block.")
@@ -278,6 +290,14 @@ class Recorder:
             store.write_problem(self.path, epoch, text)
         if len(self.problems) == 1:
             warn(f"recording {self.path} went wrong, training goes on ({text})")
+
+
+def epoch_number(epoch: Any) -> int:
+    """An epoch that a loop names; InputError for what is no whole number from 0."""
+    number = store.as_epoch(epoch, "epoch()")
+    if number < 0:
+        raise bad_input("epoch()", wanted="epochs from 0", got=f"{number}", do="Count from 0")
+    return number
 
 
 def warn(text: str) -> None:

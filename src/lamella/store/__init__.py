@@ -1,5 +1,6 @@
 """The run folder: layout, writing, reading. The format is written down in docs/run-format.md."""
 
+from lamella.store.asked import as_epoch, as_path
 from lamella.store.create import create_run, read_info, write_info
 from lamella.store.database import (
     connect,
@@ -18,6 +19,8 @@ __all__ = [
     "VERSION",
     "Run",
     "activation_file",
+    "as_epoch",
+    "as_path",
     "connect",
     "create_run",
     "find_runs",

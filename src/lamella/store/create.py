@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from lamella.errors import RunError
+from lamella.store.asked import as_path
 from lamella.store.database import create_database
 from lamella.store.files import remove_parts, whole_file, write_all
 from lamella.store.layout import DATABASE, FOLDERS, FORMAT, INFO, VERSION, info_path
@@ -28,7 +29,7 @@ def create_run(
     removes nothing but the run's own files. Raises RunError for an existing run, for a resumed
     run of other layers, probes or model, and for a folder that cannot be written to.
     """
-    path = Path(path)
+    path = as_path(path, "create_run()")
     try:
         path.mkdir(parents=True, exist_ok=True)
         if info_path(path).exists():

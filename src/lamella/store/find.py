@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from lamella.store.asked import as_path
 from lamella.store.layout import INFO
 
 
@@ -15,7 +16,7 @@ def find_runs(folder: Path | str) -> list[Path]:
     []
     """
     found = []
-    for root, folders, files in os.walk(folder):
+    for root, folders, files in os.walk(as_path(folder, "find_runs()")):
         if INFO in files:
             found.append(Path(root))
             folders.clear()

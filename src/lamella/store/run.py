@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lamella.errors import RunError, unknown_name
+from lamella.registry import measure as registered
 from lamella.results import Record, unpack
+from lamella.store.asked import as_epoch, as_path
 from lamella.store.create import is_alive, read_info
 from lamella.store.database import query
 from lamella.store.find import find_runs
@@ -31,14 +33,17 @@ if TYPE_CHECKING:
 
 BOTH = ("train", "test")
 INPUT = "input"
+NOT_COMPUTED = "not_computed"  # what a sweep stores where a measure failed
+REASONS = ("layer", "epoch", "split", "measure", "reason", "key")
 
 
 def open_run(path: Path | str) -> Run:
     """A run folder to read from.
 
-    Raises RunError when there is no run, or one of a format that this lamella does not know.
+    Raises RunError when there is no run, or one of a format that this lamella does not know,
+    InputError for what is no path.
     """
-    path = Path(path)
+    path = as_path(path, "open_run()")
     path = path.parent if path.name == INFO else path
     if not info_path(path).exists() and (below := find_runs(path)):
         names = ", ".join(str(p) for p in below[:5]) + (", ..." if len(below) > 5 else "")
@@ -152,7 +157,7 @@ class Run:
     def probes(self, split: str) -> tuple[str, ...]:
         """The probes that a split consists of: itself, or train and test."""
         if split not in self.splits:
-            raise unknown_name("split", split, self.splits)
+            raise unknown_name("split", str(split), self.splits)
         return BOTH if split == "both" else (split,)
 
     def activations(self, layer: str, epoch: int, split: str) -> np.ndarray:
@@ -179,7 +184,7 @@ class Run:
 
     def weights(self, epoch: int) -> dict[str, np.ndarray]:
         """The parameters and buffers of the model at an epoch, by their names in the model."""
-        path = weight_path(self.path, epoch)
+        path = weight_path(self.path, as_epoch(epoch, "weights()"))
         if not path.exists():
             known = epochs_in(self.path / "weights")
             raise self._no_epoch(epoch, known, "weights")
@@ -210,7 +215,9 @@ class Run:
     def results(self, measure: str | None = None) -> pandas.DataFrame:
         """What was measured: columns layer, epoch, split and those of the measure's records.
 
-        Without a name: the cells that have been measured, with measure and kind of record.
+        Without a name: the cells that have been measured, with measure and kind of record. The
+        name "not_computed" gives the measure and the reason of each that failed: no rows where
+        none did. Raises UnknownName for a measure without results.
         """
         import pandas
 
@@ -223,18 +230,31 @@ class Run:
             "SELECT measure, layer, epoch, split, record FROM results WHERE measure=?",
             (measure,),
         )
+        if not rows and measure == NOT_COMPUTED:
+            return pandas.DataFrame(columns=list(REASONS))
         if not rows:
-            raise unknown_name(f"result of {self.path}", measure, self._measures())
+            raise unknown_name(f"result of {self.path}", str(measure), self._measures())
         return joined([(*row[1:4], unpack(row[4])) for row in self._in_order(rows)])
 
     def record(self, measure: str, layer: str, epoch: int, split: str) -> Record | None:
-        """The record of a measure at one cell; None where it was not measured."""
+        """The record of a measure at one cell; None where it was not measured.
+
+        Raises UnknownName where no measure has that name, neither here nor in the registry.
+        """
         rows = query(
             self.path,
             "SELECT record FROM results WHERE measure=? AND layer=? AND epoch=? AND split=?",
-            (measure, layer, int(epoch), split),
+            (measure, layer, as_epoch(epoch, "record()"), split),
         )
+        if not rows:
+            self._check_measure(measure)
         return unpack(rows[0][0]) if rows else None
+
+    def _check_measure(self, measure: str) -> None:
+        """Refuse a name that is neither a result of this run nor registered, as `gdv@gaussian`."""
+        known = [*self._measures(), NOT_COMPUTED]
+        if measure not in known and str(measure).partition("@")[0] not in registered:
+            raise unknown_name("measure", str(measure), {*known, *registered})
 
     def _measures(self) -> list[str]:
         return [name for (name,) in query(self.path, "SELECT DISTINCT measure FROM results")]
@@ -265,9 +285,9 @@ class Run:
         return map_tensor(path, name, slots)
 
     def _activation(self, layer: str, epoch: int, probe: str) -> np.ndarray:
-        path = activation_path(self.path, epoch, probe)
+        path = activation_path(self.path, as_epoch(epoch, "activations()"), probe)
         if layer not in self.layers:
-            raise unknown_name("layer", layer, [INPUT, *self.layers])
+            raise unknown_name("layer", str(layer), [INPUT, *self.layers])
         if not path.exists():
             raise self._no_epoch(epoch, self.epochs, "activations")
         return map_tensor(path, layer, self._slots_of(path))
