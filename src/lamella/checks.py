@@ -97,6 +97,18 @@ def check_choice(name: str, choices: Iterable[str], kind: str) -> str:
     return name
 
 
+def check_least(where: str, least: int, **counts: int | None) -> None:
+    """InputError for the first count below `least`; those that are None are left to their default.
+
+    >>> check_least("study spheres", 1, seeds=2, jobs=None)
+    """
+    for name, count in counts.items():
+        if count is not None and not count >= least:
+            raise bad_input(
+                where, wanted=f"{name} of at least {least}", got=str(count), do="Raise it"
+            )
+
+
 def check_range(
     value: float, where: str, what: str, *, low: float = -np.inf, high: float = np.inf
 ) -> float:

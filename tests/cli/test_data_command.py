@@ -9,7 +9,7 @@ from lamella.cli import build_app
 from lamella.datasets.rectangles_parts.reading import read_rectangles
 from lamella.datasets.rectangles_parts.scenes import Scene
 from lamella.datasets.rectangles_parts.stream import generate
-from lamella.errors import InputError, UnknownName
+from lamella.errors import InputError, RunError, UnknownName
 
 
 def call(*words):
@@ -68,6 +68,8 @@ def test_without_a_name_all_are_listed():
         (("rectangles", "-o", "delta=50"), InputError, "overlap"),
         (("rectangles", "--out", "r.txt"), UnknownName, "no file format"),
         (("spheres", "-o", "dimensin=3"), UnknownName, "Nearest: dimension"),
+        (("rectangles", "--count", "0"), InputError, "count of at least 1, got 0"),
+        (("spheres", "--out", "none/s.safetensors"), RunError, "a file it can write, got none/s"),
         (("spheres", "--out", "s.hdf5"), InputError, "a .safetensors file, got s.hdf5"),
     ],
 )

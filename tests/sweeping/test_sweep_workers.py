@@ -13,6 +13,7 @@ import pandas
 import pytest
 from small_run import make_run
 
+from lamella.errors import InputError
 from lamella.store import open_run
 from lamella.sweeping import sweep
 
@@ -82,6 +83,17 @@ def test_a_dask_cluster_gives_identical_tables(run, reference):
         report = sweep(run, MEASURES, executor=executor, progress=False)
         assert report.failed == ()
     assert_same(tables(run), reference)
+
+
+def test_a_dask_scheduler_that_is_not_there_is_named(run, monkeypatch):
+    distributed = pytest.importorskip("distributed")
+
+    def refuse(*address, **options):
+        raise OSError("timed out")
+
+    monkeypatch.setattr(distributed, "Client", refuse)  # which would wait for its 10 seconds
+    with pytest.raises(InputError, match=r"wants the address of a Dask scheduler, got dask://"):
+        sweep(run, "fake_mean", executor="dask://no-such-host.invalid:1", progress=False)
 
 
 def test_a_sweep_that_was_stopped_goes_on(run, tmp_path):

@@ -78,9 +78,10 @@ def _rectangles(
     seed: int,
     progress: bool,
 ) -> dict[str, Any]:
-    from lamella.checks import check_choice
+    from lamella.checks import check_choice, check_least
     from lamella.datasets.rectangles_parts.scenes import Scene, factors_of
 
+    check_least("lamella data", 1, count=count, shard=shard)
     known = ("classes", "image_size", "delta", "inside", "factors", "half_sizes", "top", "moving")
     for key in options:
         check_choice(key, (*known, "beneath"), "option of rectangles")
@@ -88,8 +89,9 @@ def _rectangles(
         options["factors"] = factors_of(str(options["factors"]))
     scene = Scene(**options)
     if explore:
-        return _explore(count or 50_000, out or Path("runs/rectangles-data"), scene, seed, progress)
-    return _write(count or 1000, out, scene, shard, seed, progress)
+        place = out or Path("runs/rectangles-data")
+        return _explore(50_000 if count is None else count, place, scene, seed, progress)
+    return _write(1000 if count is None else count, out, scene, shard, seed, progress)
 
 
 def _explore(count: int, out: Path, scene: Any, seed: int, progress: bool) -> dict[str, Any]:
@@ -154,12 +156,26 @@ def _other(
         raise bad_input(
             "lamella data", wanted="a .safetensors file", got=out.name, do="Change the suffix"
         )
+    _save(out, made)
+    return {**facts, "files": [str(out)], "megabytes": out.stat().st_size / 1e6}
+
+
+def _save(out: Path, made: Any) -> None:
+    """Write both splits to one file; RunError where it cannot be written."""
+    from safetensors import SafetensorError
     from safetensors.numpy import save_file
+
+    from lamella.errors import RunError
 
     parts = {"train": made.train, "test": made.test}
     fields = ("inputs", "labels", "ids")
-    save_file({f"{p}.{f}": getattr(s, f) for p, s in parts.items() for f in fields}, out)
-    return {**facts, "files": [str(out)], "megabytes": out.stat().st_size / 1e6}
+    try:
+        save_file({f"{p}.{f}": getattr(s, f) for p, s in parts.items() for f in fields}, out)
+    except (OSError, SafetensorError) as error:
+        raise RunError(
+            f"lamella data wants a file it can write, got {out}: {error}. "
+            "Choose another with --out, or make its folder."
+        ) from error
 
 
 class _bar:

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from lamella.checks import check_range
+from lamella.checks import check_least
 from lamella.registry import dataset as datasets
 from lamella.registry import study
 from lamella.story import Cell, Picture, Section, Sentence, Story
@@ -40,7 +40,7 @@ def activations(
     from lamella.anatomy.activations import activation, names
 
     started = time.perf_counter()
-    check_range(seeds, "activations()", "seeds", low=1)
+    check_least("study activations", 1, seeds=seeds, epochs=epochs)
     chosen = [activation(n.strip()).name for n in only.split(",") if n.strip()] or list(names())
     data = datasets[dataset](seed=seed)
     trials = {

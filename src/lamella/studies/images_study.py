@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from lamella.checks import check_least
 from lamella.datasets.dataset import Dataset
 from lamella.store import Run
 from lamella.studies.images_geometry import MEASURES
-from lamella.studies.recorded_training import Kept, recording_share, train_recorded
+from lamella.studies.recorded_training import FEWEST, Kept, recording_share, train_recorded
 
 CELLS = tuple(name for name in MEASURES if name not in ("neural_collapse", "linear_cka"))
 
@@ -43,6 +44,8 @@ def study_images(
 ) -> dict[str, Any]:
     """Train every net over the seeds, measure the runs, write the report, return the numbers."""
     started = time.perf_counter()
+    check_least(f"study {name}", 1, seeds=seeds, epochs=epochs, jobs=jobs)
+    check_least(f"study {name}", FEWEST, probe=probe, test_size=len(data.test))
     runs = {
         net: [
             train_recorded(

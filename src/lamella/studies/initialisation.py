@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 
-from lamella.checks import check_range
+from lamella.checks import check_least
 from lamella.registry import dataset as datasets
 from lamella.registry import study
 from lamella.results import Curve, Matrix
 from lamella.story import Picture, Section, Sentence, Story
+from lamella.studies.recorded_training import FEWEST
 from lamella.studies.trials import Trial, curves, final, over_epochs, run_trial
 
 if TYPE_CHECKING:
@@ -61,7 +62,9 @@ def initialisation(
     histograms of CS231n's lecture 6, and the same nets while they train.
     """
     started = time.perf_counter()
-    check_range(depth, "initialisation()", "depth", low=2)
+    check_least("study initialisation", 2, depth=depth, width=width, train_width=train_width)
+    check_least("study initialisation", 1, epochs=epochs)
+    check_least("study initialisation", FEWEST, samples=samples)
     sizes = {"width": width, "depth": depth, "samples": samples, "seed": seed}
     signals = measure(STARTS, sizes)
     normed = {

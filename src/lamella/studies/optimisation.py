@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 
-from lamella.checks import check_range
+from lamella.checks import check_least, check_range
 from lamella.errors import TrainingError
 from lamella.registry import dataset as datasets
 from lamella.registry import study
 from lamella.results import Curve, Matrix
 from lamella.story import Cell, Picture, Section, Sentence, Story
+from lamella.studies.recorded_training import FEWEST
 
 if TYPE_CHECKING:
     from lamella.store import Run
@@ -58,6 +59,8 @@ def optimisation(
     the measures of the latent space.
     """
     started = time.perf_counter()
+    check_least("study optimisation", 1, epochs=epochs, batch_size=batch_size)
+    check_least("study optimisation", FEWEST, probe=probe)
     check_range(rate_factor, "optimisation()", "rate_factor", low=1e-9)
     chosen = [checked(n, RATES, "optimiser") for n in split(optimisers)]
     added = [checked(n, PIECES, "piece of training") for n in split(pieces)]

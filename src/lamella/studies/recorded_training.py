@@ -13,6 +13,8 @@ from lamella.errors import RunError
 from lamella.registry import model
 from lamella.store import Run, open_run
 
+FEWEST = 20  # samples of a split: from fewer, nothing can be said of classes and their neighbours
+
 
 @dataclass(frozen=True)
 class Kept:

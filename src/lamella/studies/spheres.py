@@ -9,11 +9,12 @@ from typing import Annotated, Any
 
 import numpy as np
 
+from lamella.checks import check_least, check_range
 from lamella.registry import dataset as datasets
 from lamella.registry import study
 from lamella.store import Run
 from lamella.studies.premise import Trained, check_premise
-from lamella.studies.recorded_training import Kept, recording_share, train_recorded
+from lamella.studies.recorded_training import FEWEST, Kept, recording_share, train_recorded
 
 NETS = ("wide", "bottleneck")
 LAYERS = ("act*", "head")
@@ -59,6 +60,9 @@ def spheres(
     when the premise (one net learns, the other does not) fails for the chosen arguments.
     """
     started = time.perf_counter()
+    check_least("study spheres", 1, seeds=seeds, epochs=epochs, batch_size=batch_size, jobs=jobs)
+    check_least("study spheres", FEWEST, train_size=train_size, test_size=test_size, probe=probe)
+    check_range(homology_dimension, "study spheres", "homology_dimension", low=0, high=2)
     sizes = {"train_size": train_size, "test_size": test_size}
     sizes = {name: size for name, size in sizes.items() if size is not None}
     drawn = [datasets[dataset](seed=seed + number, **sizes) for number in range(seeds)]

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
-from lamella.checks import check_range
+from lamella.checks import check_least, check_range
 from lamella.datasets.dataset import Dataset, Split
 from lamella.errors import TrainingError
 from lamella.registry import measure as measures
@@ -61,8 +61,8 @@ def topology(
     D-I, D-II and D-III.
     """
     started = time.perf_counter()
-    check_range(seeds or 1, "topology()", "seeds", low=1)
-    check_range(neighbours or 2, "topology()", "neighbours", low=2)
+    check_least("study topology", 1, seeds=seeds, jobs=jobs)
+    check_least("study topology", 2, neighbours=neighbours)
     check_range(1.0 if scale is None else scale, "topology()", "scale", low=1e-6)
     asked = sources(data, full, neighbours, scale)
     wanted = {s.name: kinds(seeds or (FULL_SEEDS if full else SEEDS), s.name) for s in asked}

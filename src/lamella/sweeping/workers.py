@@ -184,7 +184,16 @@ def _dask(address: str, jobs: int | None) -> Iterator[Workers]:
         from distributed import Client
     except ImportError as error:
         raise missing_extra("distributed", "dask", "executor dask://") from error
-    with Client(address, timeout="10s") as client:
+    try:
+        opened = Client(address, timeout="10s")
+    except (OSError, ValueError) as error:
+        raise bad_input(
+            "sweep()",
+            wanted="the address of a Dask scheduler",
+            got=f"dask://{address} ({error})",
+            do="Start one there with: dask scheduler",
+        ) from error
+    with opened as client:
         executor = client.get_executor()
         cores_of: Any = client.ncores()
         cores = sum(cores_of.values())
