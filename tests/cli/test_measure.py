@@ -144,3 +144,9 @@ def test_who_stops_a_sweep_is_told_what_is_kept(run, monkeypatch):
     stopped = call(run.path, *QUICK, "--jobs", "1").exception
     assert isinstance(stopped, Stopped)
     assert str(stopped).startswith("stopped, 2 results are kept; the same command goes on")
+
+
+def test_a_sample_is_said_on_standard_error_too(run):
+    result = call(run.path, *QUICK, "--splits", "train", "--budget", "10", "--json")
+    assert "results are of 10 of 20 samples of train" in result.stderr
+    assert json.loads(result.stdout)["runs"][0]["sampled"] == {"train": [10, 20]}

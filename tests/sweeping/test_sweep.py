@@ -150,6 +150,34 @@ def test_large_cells_are_sampled_and_say_so(tmp_path):
     assert sweep(run, "fake_mean", layers="fc1", epochs=0, budget=60, **QUIET).computed == 2
 
 
+def test_who_replaces_results_by_ones_of_fewer_samples_is_told(tmp_path):
+    from small_run import make_run
+
+    run = make_run(tmp_path / "large", sizes=(200, 40))
+    options = {"layers": "fc1", "epochs": [0, 1], "splits": "train", **QUIET}
+    first = sweep(run, "fake_mean", budget=100, **options)
+    assert (first.narrowed, "replaced" in first.warning) == (0, False)
+    assert "results are of 100 of 200 samples of train" in first.warning
+    second = sweep(run, "fake_mean", budget=50, **options)
+    assert (second.computed, second.narrowed) == (2, 2)
+    assert "They replaced 2 results of more samples" in second.warning
+    third = sweep(run, "fake_mean", **options)
+    assert (third.computed, third.narrowed, third.warning) == (2, 0, "")
+
+
+def test_a_budget_without_two_of_each_class_is_refused(tmp_path):
+    from small_run import make_run
+
+    run = make_run(tmp_path / "large", sizes=(200, 3))
+    for split, budget in (("train", 3), ("both", 1), ("test", 2)):
+        with pytest.raises(InputError, match="at least 4 samples, two of each class, got"):
+            sweep(run, "fake_mean", splits=split, budget=budget, **QUIET)
+    assert sweep(run, "fake_mean", splits="test", budget=3, **QUIET).failed == ()
+    bare = make_run(tmp_path / "bare", labels=False)
+    with pytest.raises(InputError, match="at least 2 samples"):
+        sweep(bare, "fake_slow", budget=1, **QUIET)
+
+
 def test_a_run_without_labels_is_measured_where_labels_do_not_matter(tmp_path):
     from small_run import make_run
 

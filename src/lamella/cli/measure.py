@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from lamella.cli.output import print_json
+from lamella.cli.output import print_json, warn
 from lamella.cli.readable import refuse_if_all, runs_below, sorted_out, tell_damaged
 from lamella.cli.stopping import Stopped, stopping
 from lamella.errors import LamellaError, RunError, bad_input
@@ -33,7 +33,9 @@ def command(
     baselines: Annotated[
         str | None, typer.Option(help="shuffled_labels, gaussian: measured beside each cell.")
     ] = None,
-    budget: Annotated[int, typer.Option(help="Most samples of a cell; more are sampled.")] = 5000,
+    budget: Annotated[
+        int, typer.Option(help="Most samples of a cell; of more, this many are drawn.")
+    ] = 5000,
     seed: Annotated[int, typer.Option(help="Seed of the sample.")] = 0,
     jobs: Annotated[int | None, typer.Option(help="Workers; one for each core.")] = None,
     executor: Annotated[
@@ -87,6 +89,8 @@ def command(
         reports.append(report)
         if not as_json:
             print(report, flush=True)
+        if report.warning:
+            warn(report.warning)
     tell_damaged(damaged)
     if as_json:
         print_json({"runs": [report.as_json() for report in reports], "damaged": damaged})

@@ -112,6 +112,18 @@ def same_content(one: str, two: str) -> bool:
     return all(first.get(f) == second.get(f) for f in fields) and "content" in first
 
 
+def is_narrower(new: str, old: str | None) -> bool:
+    """Whether a result of the key `new` is of fewer samples than that of `old`.
+
+    >>> is_narrower('{"samples": [10, 99]}', "{}"), is_narrower("{}", '{"samples": [10, 99]}')
+    (True, False)
+    """
+    if not (old and old.startswith("{")):
+        return False
+    now, then = (json.loads(key).get("samples") for key in (new, old))
+    return now is not None and (then is None or now[0] < then[0])
+
+
 def make_key(
     task: Task, marks: dict[str, str], sampled: tuple[int, int] | None, version: int
 ) -> str:

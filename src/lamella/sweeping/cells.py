@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lamella.results import Diagrams
-from lamella.sweeping.sample import stable_sample
+from lamella.sweeping.sample import check_budget, stable_sample
 
 if TYPE_CHECKING:
     from lamella.store import Run
@@ -60,6 +60,11 @@ class Cells:
         probes = self.run.info["probes"]
         names = ("train", "test") if split == "both" else (split,)
         return all(probes[name].get("labels") for name in names)
+
+    def check_budget(self, split: str) -> None:
+        """InputError where the budget leaves fewer than two samples of each class of a split."""
+        labels = np.asarray(self.run.labels(split)) if self.has_labels(split) else None
+        check_budget(labels, self.samples(split), self.budget)
 
     def mark(self, place: Any, array: np.ndarray) -> str:
         """A short digest of the content of an array; `place` is what it is remembered by."""

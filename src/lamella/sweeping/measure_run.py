@@ -76,7 +76,8 @@ def sweep(
     report says how many results there are to compute, and about how long that takes.
 
     Raises UnknownName for a measure, layer, split or argument that does not exist, InputError for
-    an argument of another type than the measure wants; nothing is computed then.
+    an argument of another type than the measure wants, and for a `budget` of fewer than two
+    samples of a class; nothing is computed then.
     """
     start = time.perf_counter()
     from threadpoolctl import threadpool_limits
@@ -87,12 +88,15 @@ def sweep(
     other = cells_to_compare(against, budget, seed)
     names = chosen_measures(measures)
     chosen = chosen_layers(run, layers)
+    parts = chosen_splits(run, splits)
+    for split in parts:
+        cells.check_budget(split)
     plan = make_plan(
         run,
         names,
         chosen,
         chosen_epochs(run, epochs),
-        chosen_splits(run, splits),
+        parts,
         arguments=check_arguments(names, arguments),
         against=other.run.name if other else str(against),
         baselines=tuple(check_choice(b, BASELINES, "baseline") for b in baselines),

@@ -15,7 +15,8 @@ class SweepReport:
     `seconds` is the time that passed, `work` the time in workers for each measure. `alike` counts
     the results that were computed once for several cells of the same content, such as the input
     at every epoch. After a dry run nothing is computed: `pending` results would be, in about
-    `estimate` seconds. `sampled` says (used, of) for each split that was too large.
+    `estimate` seconds. `sampled` says (used, of) for each split that was too large,
+    `narrowed` how many results replaced ones of more samples.
     """
 
     run: str
@@ -29,6 +30,7 @@ class SweepReport:
     estimate: float | None = None
     work: dict[str, float] = field(default_factory=dict)
     sampled: dict[str, tuple[int, int]] = field(default_factory=dict)
+    narrowed: int = 0
 
     @property
     def results(self) -> int:
@@ -67,6 +69,15 @@ class SweepReport:
             f"  split {split}: {used:,} of {total:,} samples, chosen by class and id"
             for split, (used, total) in self.sampled.items()
         ]
+
+    @property
+    def warning(self) -> str:
+        """That results are of samples only, and what they replaced; empty where they are not."""
+        if not self.sampled:
+            return ""
+        parts = [f"{used:,} of {of:,} samples of {s}" for s, (used, of) in self.sampled.items()]
+        lost = f" They replaced {self.narrowed:,} results of more samples." * bool(self.narrowed)
+        return f"{self.run}: results are of {', '.join(parts)}.{lost} A larger budget takes more."
 
     def _failures(self) -> list[str]:
         return [f"  not computed: {failure}" for failure in self.failed]

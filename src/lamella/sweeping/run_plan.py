@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lamella.errors import LamellaError
-from lamella.sweeping.bind import Binder, Job, NotApplicable, same_content
+from lamella.sweeping.bind import Binder, Job, NotApplicable, is_narrower, same_content
 from lamella.sweeping.ledger import Failure, Ledger
 from lamella.sweeping.plan import HOMOLOGY, Plan, Task
 from lamella.sweeping.progress import Advance
@@ -26,6 +26,7 @@ class Tally:
     failed: list[Failure] = field(default_factory=list)
     work: dict[str, float] = field(default_factory=dict)
     sampled: dict[str, tuple[int, int]] = field(default_factory=dict)
+    narrowed: int = 0
     twins: list[Job] = field(default_factory=list)
 
     def report(self, run: str) -> SweepReport:
@@ -110,6 +111,7 @@ def settle(job: Job, outcome: Outcome, ledger: Ledger, tally: Tally) -> None:
     task = job.task
     tally.work[task.name] = tally.work.get(task.name, 0.0) + outcome.seconds
     if outcome.record is not None:
+        tally.narrowed += is_narrower(job.key, ledger.key(task))
         ledger.write(task, outcome.record, job.key)
         tally.computed += 1
     else:
@@ -123,6 +125,7 @@ def copy_twin(job: Job, ledger: Ledger, tally: Tally) -> None:
     place = ledger.places.get((name, key))
     record = ledger.run.record(name, *place) if place else None
     if record is not None:
+        tally.narrowed += is_narrower(key, ledger.key(job.task))
         ledger.write(job.task, record, key)
         tally.alike += 1
     else:

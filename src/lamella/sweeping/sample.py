@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Int
 
+from lamella.errors import bad_input
 from lamella.seeds import stream_seed
 
 
@@ -33,6 +34,18 @@ def stable_sample(
         for members in [np.flatnonzero(labels == value)]
     ]
     return np.sort(np.concatenate(chosen))
+
+
+def check_budget(labels: np.ndarray | None, samples: int, budget: int) -> None:
+    """InputError where a sample would have fewer than two of each class."""
+    least = 2 * (1 if labels is None else len(np.unique(labels)))
+    if budget < min(least, samples):
+        raise bad_input(
+            "sweep()",
+            wanted=f"a budget of at least {least} samples, two of each class",
+            got=str(budget),
+            do="Raise it, or leave it out",
+        )
 
 
 def id_ranks(ids: Int[np.ndarray, " samples"], seed: int) -> np.ndarray:
