@@ -15,8 +15,10 @@ CUT = """() => [...document.querySelectorAll("body *")].filter(node =>
     node.checkVisibility() && node.getBoundingClientRect().right > innerWidth + 1).length"""
 WIDE = """() => Math.max(...[...document.querySelectorAll("#panel-story .plot-box svg")].map(
     svg => svg.getBoundingClientRect().width))"""
-STILLS = """() => [...document.querySelectorAll("canvas.still")].map(canvas => canvas.getContext("2d")
-    .getImageData(0, 0, canvas.width, canvas.height).data.filter((v, at) => at % 4 === 3 && v).length)"""
+STILLS = """() => [...document.querySelectorAll("canvas.still")].map(canvas => {
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    return data.filter((value, at) => at % 4 === 3 && value).length;
+})"""
 
 
 def told():

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from lamella import store
+from lamella.results import Table
 from lamella.store import open_run
 from lamella.studies.paired_verdict import paired_verdict
 
@@ -50,6 +51,35 @@ def test_the_first_layer_from_which_one_stays_worse_is_named(tmp_path):
     assert sentence.numbers["p, corrected"] == pytest.approx(3 * 2 * 0.5**mine)
     assert "3 layers" in rule
     assert "2 seeds" in rule
+
+
+def measured(nets, error):
+    """The nets with a stored neighbour error, in percent, of each net and layer at epoch 3."""
+    for net, runs in nets.items():
+        for run in runs:
+            for layer, value in error[net].items():
+                number = Table({"error": [float(value)]})
+                store.write_result(run.path, "neighbour_error", layer, 3, "test", number)
+    return nets
+
+
+def test_the_shares_said_are_those_of_the_cube_beside_it(tmp_path):
+    nets = pair(tmp_path, {"fc1": 0, "head": 30}, {"fc1": 0, "head": 0})
+    told = {"a": {"fc1": 0, "head": 5.2}, "b": {"fc1": 0, "head": 1.4}}
+    sentence, rule = paired_verdict(measured(nets, told))
+    assert sentence.text == (
+        "a mixes the classes more at head: there 5.2 % of the test samples lie nearest to another "
+        "class, against 1.4 % in b."
+    )
+    assert (sentence.cell.split, sentence.cell.measure) == ("test", "neighbour_error")
+    assert sentence.numbers["samples compared"] == 2 * SAMPLES
+    assert f"{SAMPLES} samples of each seed" in rule
+
+
+def test_measured_shares_that_lean_the_other_way_are_not_said(tmp_path):
+    nets = pair(tmp_path, {"head": 30}, {"head": 0})
+    sentence, _ = paired_verdict(measured(nets, {"a": {"head": 1}, "b": {"head": 4}}))
+    assert f"of {SAMPLES} test samples" in sentence.text
 
 
 def test_equal_nets_do_not_differ(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from lamella.errors import RunError
 from lamella.registry import measure
 from lamella.store import Run, find_runs, open_run
-from lamella.story import Picture, Section, Sentence, Story
+from lamella.story import Cell, Picture, Section, Sentence, Story
 from lamella.studies.evolution import evolution_grids
 from lamella.studies.paired_verdict import paired_verdict
 from lamella.studies.slices import Runs, diagrams_of, learning_table, plane, values
@@ -93,11 +94,52 @@ def _with_verdict(
 
 
 def _verdict(nets: Mapping[str, Runs], sentences: Sequence[Sentence]) -> Sentence:
-    if sentences:
-        return sentences[0]
+    """A sentence for each net where they are one or two; of more, the best and the worst."""
+    if not sentences:
+        return _recorded(nets)
+    split = sentences[0].cell.split if sentences[0].cell else "test"
+    least = {net: _least(runs, split or "test") for net, runs in nets.items()}
+    least = {net: found for net, found in least.items() if found is not None}
+    if len(nets) < 3 or len(least) < 2:
+        said = sentences[: max(1, len(least))]
+        return replace(said[0], text=" ".join(s.text for s in said), numbers=_numbers(said))
+    return _say_extremes(len(nets), least, split or "test")
+
+
+def _recorded(nets: Mapping[str, Runs]) -> Sentence:
     layers = {net: len(runs[0].layers) for net, runs in nets.items()}
-    said = ", ".join(f"{net} at {count} layers" for net, count in layers.items())
+    said = ", ".join(
+        f"{net} at {count} {'layer' if count == 1 else 'layers'}" for net, count in layers.items()
+    )
     return Sentence(f"Recorded: {said}.", layers)
+
+
+def _least(runs: Runs, split: str) -> tuple[float, str, int] | None:
+    """The least 1-NN error behind the input at the last epoch, its layer, and that epoch."""
+    if not _has(runs, "neighbour_error", split):
+        return None
+    layers, epochs, cube = values(runs, "neighbour_error", split)
+    last = cube.mean(axis=0)[1:, -1]
+    if not np.isfinite(last).any():
+        return None
+    place = int(np.nanargmin(last))
+    return float(last[place]), layers[place + 1], epochs[-1]
+
+
+def _say_extremes(count: int, least: Mapping[str, tuple[float, str, int]], split: str) -> Sentence:
+    best, worst = min(least, key=lambda n: least[n][0]), max(least, key=lambda n: least[n][0])
+    (low, layer, epoch), (high, elsewhere, _) = least[best], least[worst]
+    text = (
+        f"Of {count} nets, {best} comes to the least 1-NN error on {split}, {low:.1f} % at "
+        f"{layer}; {worst} comes to no less than {high:.1f} %, at {elsewhere}."
+    )
+    numbers = {net: round(found[0], 3) for net, found in least.items()}
+    return Sentence(text, numbers, Cell(best, layer, epoch, split, "neighbour_error"))
+
+
+def _numbers(said: Sequence[Sentence]) -> dict:
+    """The numbers behind one sentence; those of two have the same names and stand below."""
+    return said[0].numbers if len(said) == 1 else {}
 
 
 def _training(nets: Mapping[str, Runs]) -> Section:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from lamella.page.neighbours import company
 from lamella.page.subject import Subject, data_of
 from lamella.store import Run
 from lamella.story import Cell, Sentence
+from lamella.studies.slices import values
 
 LEVEL = 0.01
 RULE = (
@@ -20,7 +21,8 @@ RULE = (
     "against those wrong in the other only, summed over {seeds} seeds on the same samples (exact "
     "binomial test, McNemar 1947). A layer counts if p times the {layers} layers tested "
     f"(Bonferroni) is below {LEVEL} and every seed leans the same way; named is the first layer "
-    "from which on all count. Up to {points} samples of each seed."
+    "from which on all count. {points} samples of each seed are compared; the shares are those of "
+    "all samples, the mean over seeds, where they were measured."
 )
 
 
@@ -33,6 +35,14 @@ class Difference:
     only: tuple[int, int]
     agreed: bool
     p: float
+    measured: tuple[float, float] | None = None  # the shares of all samples, where measured
+
+    @property
+    def told(self) -> tuple[float, float] | None:
+        """The measured shares, where they lean as the paired samples do."""
+        lean = self.shares[0] - self.shares[1]
+        fits = self.measured and (self.measured[0] - self.measured[1]) * lean >= 0
+        return self.measured if fits else None
 
     @property
     def worse(self) -> int | None:
@@ -51,10 +61,13 @@ def paired_verdict(nets: Mapping[str, Sequence[Run]]) -> tuple[Sentence, str] | 
         return None
     subject = Subject({net: tuple(runs) for net, runs in nets.items()})
     found = [difference(subject, pairs, layer, len(layers)) for layer in layers]
-    split = "test" if "test" in pairs[0][0].info["probes"] else "all"
+    probes = pairs[0][0].info["probes"]
+    split = "test" if "test" in probes else next(iter(probes)) if len(probes) == 1 else "all"
     count = len(_flags(subject, pairs[0][0], layers[-1]))
     rule = RULE.format(split=split, seeds=len(pairs), layers=len(layers), points=count)
-    return _said(list(nets), found, pairs, f"{count} {split} samples".replace(" all", "")), rule
+    measured = _measured(nets, split)
+    found = [replace(one, measured=measured.get(one.layer)) for one in found]
+    return _said(list(nets), found, pairs, split, count), rule
 
 
 def comparable(nets: Mapping[str, Sequence[Run]]) -> list[tuple[Run, Run]]:
@@ -94,30 +107,47 @@ def _flags(subject: Subject, run: Run, layer: str) -> np.ndarray:
     return company(cloud, found.label[test], found.split[test]).wrong
 
 
+def _measured(nets: Mapping[str, Sequence[Run]], split: str) -> dict[str, tuple[float, float]]:
+    """The shares that the page's cube shows: of all samples, the mean over seeds, last epoch."""
+    stored = [set(run.results()["measure"]) for runs in nets.values() for run in runs]
+    if not all("neighbour_error" in names for names in stored):
+        return {}
+    shares = []
+    for runs in nets.values():
+        layers, _, cube = values(runs, "neighbour_error", split)
+        shares.append(dict(zip(layers, cube.mean(axis=0)[:, -1] / 100, strict=True)))
+    both = {name: (shares[0][name], shares[1][name]) for name in shares[0] if name in shares[1]}
+    return {name: pair for name, pair in both.items() if np.isfinite(pair).all()}
+
+
 def _said(
     names: Sequence[str],
     found: Sequence[Difference],
     pairs: Sequence[tuple[Run, Run]],
-    samples: str,
+    split: str,
+    count: int,
 ) -> Sentence:
-    last = pairs[0][0].epochs[-1]
-    start = _stays(found)
+    last, start = pairs[0][0].epochs[-1], _stays(found)
+    here = found[-1 if start is None else start]
+    shares = here.told or here.shares
+    kind = "samples" if split == "all" else f"{split} samples"
+    samples = f"the {kind}" if here.told else f"{count} {kind}"
+    numbers = _numbers(names, here, count * len(pairs))
     if start is None:
-        end = found[-1]
         text = (
-            f"No layer from which on one net stays worse: at {end.layer}, {end.shares[0]:.1%} of "
-            f"{names[0]} and {end.shares[1]:.1%} of {names[1]} lie nearest to another class."
+            f"No layer from which on one net stays worse: at {here.layer}, {shares[0]:.1%} of "
+            f"{samples} in {names[0]} and {shares[1]:.1%} in {names[1]} lie nearest to another "
+            "class."
         )
-        return Sentence(text.replace("%", " %"), _numbers(names, end), _cell(names[0], end, last))
-    worse = found[start].worse or 0
-    here, better = found[start], names[1 - worse]
+        return Sentence(text.replace("%", " %"), numbers, _cell(names[0], here, last, split))
+    worse = here.worse or 0
     where = f"from {here.layer} on" if start < len(found) - 1 else f"at {here.layer}"
     text = (
-        f"{names[worse]} mixes the classes more {where}: there {here.shares[worse]:.1%} "
+        f"{names[worse]} mixes the classes more {where}: there {shares[worse]:.1%} "
         f"of {samples} lie nearest to another class, against "
-        f"{here.shares[1 - worse]:.1%} in {better}."
+        f"{shares[1 - worse]:.1%} in {names[1 - worse]}."
     )
-    return Sentence(text.replace("%", " %"), _numbers(names, here), _cell(names[worse], here, last))
+    return Sentence(text.replace("%", " %"), numbers, _cell(names[worse], here, last, split))
 
 
 def _stays(found: Sequence[Difference]) -> int | None:
@@ -129,13 +159,14 @@ def _stays(found: Sequence[Difference]) -> int | None:
     return unlike[-1] + 1 if unlike else 0
 
 
-def _numbers(names: Sequence[str], found: Difference) -> dict:
+def _numbers(names: Sequence[str], found: Difference, compared: int) -> dict:
     return {
         f"wrong in {names[0]} only": found.only[0],
         f"wrong in {names[1]} only": found.only[1],
+        "samples compared": compared,
         "p, corrected": found.p,
     }
 
 
-def _cell(net: str, found: Difference, epoch: int) -> Cell:
-    return Cell(net, found.layer, epoch, "test", "neighbour_error")
+def _cell(net: str, found: Difference, epoch: int, split: str) -> Cell:
+    return Cell(net, found.layer, epoch, None if split == "all" else split, "neighbour_error")

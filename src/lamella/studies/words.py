@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -25,19 +26,7 @@ def say_separation(name: str, runs: Runs, split: str = "test") -> list[Sentence]
     at_input, last = error[0, -1], error[1:, -1]
     fine = (last < at_input / 2) & (last <= last.min() + 1)
     if not fine.any():
-        lowest = int(last.argmin()) + 1
-        text = (
-            f"The {name} net separates the classes at no layer: the 1-NN error is "
-            f"{at_input:.1f} % at the input and at least {last.min():.1f} % behind it (least at "
-            f"{layers[lowest]})."
-        )
-        return [
-            Sentence(
-                text,
-                {"input": at_input, "least": last.min()},
-                _cell(name, layers[lowest], epochs[-1], split),
-            )
-        ]
+        return [_say_no_layer(name, layers, at_input, last, _cell(name, "", epochs[-1], split))]
     place = int(fine.argmax()) + 1
     when = epochs[_from_when(error[place] < at_input / 2)]
     moment = "before the first step" if when == 0 else f"from epoch {when} on"
@@ -48,6 +37,23 @@ def say_separation(name: str, runs: Runs, split: str = "test") -> list[Sentence]
     )
     numbers = dict(zip(layers, np.round(error[:, -1], 3).tolist(), strict=True))
     return [Sentence(text, numbers, _cell(name, layers[place], when, split))]
+
+
+def _say_no_layer(
+    name: str, layers: Sequence[str], at_input: float, last: np.ndarray, cell: Cell
+) -> Sentence:
+    """That the input's classes were apart already, or that no layer parts them much better."""
+    lowest = int(last.argmin())
+    layer, least = layers[lowest + 1], float(last[lowest])
+    numbers = {"input": at_input, "least": least}
+    where = f"{least:.1f} % at {layer}, the least of its layers, and {at_input:.1f} % at the input"
+    says = (
+        "no layer separates the classes better than the input does"
+        if least >= at_input
+        else "no layer halves the 1-NN error of the input"
+    )
+    text = f"In the {name} net {says}: on {cell.split} the 1-NN error is {where}."
+    return Sentence(text, numbers, replace(cell, layer=layer))
 
 
 def _from_when(holds: np.ndarray) -> int:

@@ -146,6 +146,7 @@
     const given = new URLSearchParams(location.hash.slice(1));
     for (const key of Object.keys(defaults)) state[key] = given.has(key) ? safe(key, given.get(key)) : defaults[key];
     L.selection = new Set((given.get("sel") || "").split(".").filter(Boolean).map((part) => parseInt(part, 36)).filter(Number.isInteger));
+    L.given = new Set(given.keys());
     lastHash = location.hash;
   };
   function safe(key, given) {

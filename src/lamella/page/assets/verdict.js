@@ -45,7 +45,18 @@
   L.numbersOf = (numbers) => (numbers || []).map(([name, text]) => L.el("span", { className: "number" }, `${name} `, L.el("b", {}, text)));
 
   // ---- the band
+  // The page opens at the split that the verdict is about, so that the cube shows its numbers; not
+  // where the address or the reader asked for another.
+  let opened = null;
+  function openAt(split) {
+    opened ??= L.state.split;
+    if (!split || L.given.has("split") || L.state.split !== opened) return;
+    L.given.add("split");
+    if (L.net(L.state.a)?.splits.includes(split)) L.set({ split });
+  }
+
   function draw(host, state, [story]) {
+    openAt(story.verdict?.cell?.split);
     host.replaceChildren(...(story.missing || !story.verdict ? recorded() : verdict(story)));
   }
 
