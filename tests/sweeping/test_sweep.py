@@ -75,6 +75,31 @@ def test_a_failed_cell_stops_nothing_and_is_marked(run, fakes):
     assert run.record("fake_picky", "head", 0, "train") is None
 
 
+def test_failures_of_one_place_are_one_line_with_its_first_cause(run):
+    from lamella.store import write_activations
+
+    arrays = {name: np.array(run.activations(name, 4, "test")) for name in run.layers}
+    write_activations(run.path, 4, "test", {**arrays, "fc1": arrays["fc1"] * np.nan})
+    report = sweep(run, ["fake_bars", "fake_picky"], splits="test", **QUIET)
+    lines = [line for line in str(report).splitlines() if "not computed" in line]
+    assert len(report.failed) == 3 + 2 == len(report.as_json()["failed"])
+    assert len(lines) == 4
+    (line,) = [line for line in lines if "fc1" in line]
+    assert line.startswith("  not computed: homology of fc1, epoch 4, test: ")
+    assert "NaN in 10 of 10 rows" in line
+    assert line.endswith(" And 1 more there.")
+
+
+def test_many_places_that_fail_are_counted():
+    from lamella.sweeping import Failure, SweepReport
+
+    failed = tuple(Failure("gdv", "fc1", e, s, "no") for e in range(14) for s in ("train", "test"))
+    lines = str(SweepReport("run", failed=failed)).splitlines()
+    assert lines[1] == "  not computed: gdv of fc1, epoch 0, train: no. And 1 more there."
+    assert lines[-1] == "  and 4 more; --json lists them all"
+    assert len(lines) == 1 + 12 + 1
+
+
 def test_a_failure_goes_away_when_the_cell_succeeds(run, monkeypatch):
     from lamella.registry import measure
 

@@ -18,6 +18,7 @@ from lamella.sweeping.cells import Cell, Cells, digest, layer_before
 from lamella.sweeping.plan import HOMOLOGY, Task, epochs_until, inputs_of
 
 Given = tuple[Any, str] | None
+NO_DIAGRAMS = "there are no diagrams"  # how the reason of such a failure begins
 Giver = Callable[[Cells, Task, int], Given]
 
 
@@ -129,7 +130,7 @@ def diagrams_at(cells: Cells, cell: Cell, variant: str = "") -> tuple[Diagrams, 
     found = cells.diagrams_at(name, cell)
     if found is None:
         raise LamellaError(
-            f"there are no diagrams of layer {cell[0]!r}, epoch {cell[1]}, split {cell[2]!r} "
+            f"{NO_DIAGRAMS} of layer {cell[0]!r}, epoch {cell[1]}, split {cell[2]!r} "
             f"in {cells.run.path}. Measure {name!r} of it first, or see why it failed."
         )
     return found

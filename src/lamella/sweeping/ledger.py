@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lamella.store import Run
 
 NOT_COMPUTED = "not_computed"
+TWIN_FAILED = "it failed at another cell of the same content"
 
 
 @dataclass(frozen=True)

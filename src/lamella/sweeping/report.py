@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from lamella.sweeping.ledger import Failure
+from lamella.sweeping.givers import NO_DIAGRAMS
+from lamella.sweeping.ledger import TWIN_FAILED, Failure
+
+SHOWN = 12  # places whose failures are told, one line for each
+CONSEQUENCES = (NO_DIAGRAMS, TWIN_FAILED)  # reasons that follow from another failure
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,24 @@ class SweepReport:
         return f"{self.run}: results are of {', '.join(parts)}.{lost} A larger budget takes more."
 
     def _failures(self) -> list[str]:
-        return [f"  not computed: {failure}" for failure in self.failed]
+        groups = list(by_place(self.failed).values())
+        lines = [f"  not computed: {in_short(group)}" for group in groups[:SHOWN]]
+        left = sum(map(len, groups[SHOWN:]))
+        return lines + [f"  and {left:,} more; --json lists them all"] * bool(left)
+
+
+def by_place(failures: Sequence[Failure]) -> dict[tuple[str, int], list[Failure]]:
+    """Failures by layer and epoch, the earliest first; those that follow from others come last."""
+    found: dict[tuple[str, int], list[Failure]] = {}
+    for failure in sorted(failures, key=lambda f: f.reason.startswith(CONSEQUENCES)):
+        found.setdefault((failure.layer, failure.epoch), []).append(failure)
+    return dict(sorted(found.items(), key=lambda item: item[0][1]))
+
+
+def in_short(group: Sequence[Failure]) -> str:
+    """The first failure of a layer and epoch, and how many others there are."""
+    more = f" And {len(group) - 1:,} more there." if len(group) > 1 else ""
+    return f"{group[0]}{'' if group[0].reason.endswith('.') else '.' * bool(more)}{more}"
 
 
 def in_words(seconds: float) -> str:

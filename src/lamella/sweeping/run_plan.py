@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from lamella.errors import LamellaError
 from lamella.sweeping.bind import Binder, Job, NotApplicable, is_narrower, same_content
-from lamella.sweeping.ledger import Failure, Ledger
+from lamella.sweeping.ledger import TWIN_FAILED, Failure, Ledger
 from lamella.sweeping.plan import HOMOLOGY, Plan, Task
 from lamella.sweeping.progress import Advance
 from lamella.sweeping.report import SweepReport
@@ -129,5 +129,4 @@ def copy_twin(job: Job, ledger: Ledger, tally: Tally) -> None:
         ledger.write(job.task, record, key)
         tally.alike += 1
     else:
-        reason = "it failed at another cell of the same content"
-        tally.failed.append(ledger.fail(job.task, reason, ""))
+        tally.failed.append(ledger.fail(job.task, TWIN_FAILED, ""))
