@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+NEAR = 0.55  # likeness of names worth a hint: fc22 is as near to fc1, and fr not to ru
+
 
 class LamellaError(Exception):
     """The parent of all errors that lamella raises on purpose."""
@@ -56,13 +58,15 @@ def bad_input(where: str, *, wanted: str, got: str, do: str) -> InputError:
 
 
 def unknown_name(kind: str, name: str, known: Iterable[str]) -> UnknownName:
-    """An `UnknownName` that shows the nearest known names.
+    """An `UnknownName` that shows the names near it, or all where none is near.
 
     >>> print(unknown_name("layer", "fc22", ["fc1", "fc2", "head"]))
     no layer is called 'fc22'. Nearest: fc2, fc1.
+    >>> print(unknown_name("language", "fr", ["en", "ru"]))
+    no language is called 'fr'. Known: en, ru.
     """
     known = sorted(known)
-    near = get_close_matches(name, known, n=3, cutoff=0.4)
+    near = get_close_matches(name, known, n=3, cutoff=NEAR)
     if near:
         hint = f"Nearest: {', '.join(near)}."
     else:

@@ -135,3 +135,12 @@ def test_a_study_that_is_stopped_says_how_to_go_on():
     assert "kept in runs/x, and the same command with --resume goes on" in str(found)
     found = CliRunner().invoke(app, ["--resume"]).exception
     assert "the same command goes on" in str(found)
+
+
+def test_errors_speak_of_the_command_not_of_the_function(tmp_path):
+    command = [sys.executable, "-m", "lamella", "anatomy", "net.py", "--input", "3x8x8"]
+    found = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    assert found.returncode == 1
+    assert found.stderr.startswith("lamella anatomy wants a registered name")
+    assert "Write net.py:FACTORY" in found.stderr
+    assert "--model" not in found.stderr

@@ -150,3 +150,10 @@ def test_a_sample_is_said_on_standard_error_too(run):
     result = call(run.path, *QUICK, "--splits", "train", "--budget", "10", "--json")
     assert "results are of 10 of 20 samples of train" in result.stderr
     assert json.loads(result.stdout)["runs"][0]["sampled"] == {"train": [10, 20]}
+
+
+def test_what_every_run_refuses_is_said_once(run):
+    make_run(run.path.parent / "two", seed=1)
+    result = call(run.path.parent, *QUICK, "--jobs", "0")
+    assert isinstance(result.exception, InputError)
+    assert result.stderr == ""

@@ -167,6 +167,8 @@ def test_no_folder_and_one_class_are_refused(tmp_path):
         dataset["images"](folder=tmp_path)
     with pytest.raises(UnknownName, match="Nearest: mnist"):
         load_dataset("mnst")
+    with pytest.raises(UnknownName, match="there is no folder my-images, and no data set"):
+        load_dataset("my-images")
 
 
 def test_resizing_takes_the_middle():

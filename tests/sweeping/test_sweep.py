@@ -225,6 +225,7 @@ def test_a_path_will_do_and_so_will_the_public_name(run):
         ({"measures": "fake_maen"}, "no measure is called 'fake_maen'. Nearest: fake_mean"),
         ({"layers": "fc9"}, "no layer is called 'fc9'. Nearest: fc1"),
         ({"splits": "trian"}, "no split is called 'trian'. Nearest: train"),
+        ({"splits": "validation"}, "no split is called 'validation'. Known: both, test, train"),
         ({"epochs": 3}, r"wants recorded epochs \(0, 1, 4\), got 3"),
         ({"arguments": {"fake_mean": {"scael": 1}}}, "no argument of measure 'fake_mean'"),
         ({"arguments": {"fake_mean": 3}}, "wants arguments as"),

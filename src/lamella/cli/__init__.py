@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 import sys
 from typing import Annotated
 
@@ -63,9 +64,21 @@ def main() -> None:
         print(f"\nlamella: {stopped}", file=sys.stderr)
         raise SystemExit(INTERRUPTED) from None
     except LamellaError as error:
-        print(f"lamella: {error}", file=sys.stderr)
+        print(as_command(str(error), sys.argv[1:]), file=sys.stderr)
         raise SystemExit(1) from None
     except SystemExit as end:  # typer makes it of a KeyboardInterrupt that no command caught
         if end.code == INTERRUPTED:
             print("\nlamella: stopped.", file=sys.stderr)
         raise
+
+
+def as_command(text: str, words: list[str]) -> str:
+    """The line for an error: what a Python function wants is what the command wants.
+
+    >>> as_command("sweep() wants jobs of at least 1, got 0.", ["measure", "runs", "--jobs", "0"])
+    'lamella measure wants jobs of at least 1, got 0.'
+    >>> as_command("no study is called 'sphere'.", ["study", "sphere"])
+    "lamella: no study is called 'sphere'."
+    """
+    text = re.sub(r"^\w+\([^()]*\) wants ", f"{' '.join(['lamella', *words[:1]])} wants ", text)
+    return text if text.startswith("lamella ") else f"lamella: {text}"

@@ -58,7 +58,7 @@ def command(
     given = nested(arguments or [])
     check_arguments(chosen_measures(listed(measures)), given)
     paths, damaged = found_runs(runs)
-    reports = []
+    reports, refused = [], {}
     for path in paths:
         try:
             with stopping(lambda: kept_words(paths)):
@@ -82,15 +82,16 @@ def command(
         except Stopped:
             raise
         except LamellaError as error:
-            if len(paths) == 1:
-                raise
-            damaged[path] = str(error)
+            refused[path] = error
             continue
         reports.append(report)
         if not as_json:
             print(report, flush=True)
         if report.warning:
             warn(report.warning)
+    if len({str(error) for error in refused.values()}) == 1 and not reports:
+        raise next(iter(refused.values()))  # the same for all: it is the command that is wrong
+    damaged |= {path: str(error) for path, error in refused.items()}
     tell_damaged(damaged)
     if as_json:
         print_json({"runs": [report.as_json() for report in reports], "damaged": damaged})

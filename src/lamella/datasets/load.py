@@ -7,17 +7,23 @@ from pathlib import Path
 from typing import Any
 
 from lamella.datasets.dataset import Dataset
+from lamella.errors import UnknownName, unknown_name
 from lamella.registry import dataset
 
 
 def load_dataset(spec: str, **options: Any) -> Dataset:
     """The registered data set of that name, or the images of that folder.
 
-    Options that are None, or that the data set does not have, are left out.
+    Options that are None, or that the data set does not have, are left out. Raises UnknownName
+    for what is neither.
     """
     known = spec in dataset
-    make = dataset[spec] if known or not Path(spec).is_dir() else dataset["images"]
-    if make is dataset["images"] and not known:
+    if not known and not Path(spec).is_dir():
+        raise UnknownName(
+            f"there is no folder {spec}, and {unknown_name('data set', spec, dataset)}"
+        )
+    make = dataset[spec if known else "images"]
+    if not known:
         options["folder"] = spec
     accepted = inspect.signature(make).parameters
     return make(**{k: v for k, v in options.items() if v is not None and k in accepted})

@@ -16,6 +16,8 @@ from lamella.registry import model
 if TYPE_CHECKING:
     from torch import nn
 
+SPECS = "a registered name, package.module:factory, file.py:factory, timm:NAME or torchvision:NAME"
+
 
 class WeightsError(LamellaError):
     """A file of weights cannot be read, or does not fit the model."""
@@ -41,6 +43,9 @@ def load_model(
     """
     facts = {"input_shape": input_shape, "classes": classes, "seed": seed}
     source, colon, name = spec.rpartition(":")
+    if not colon and spec.endswith(".py"):
+        do = f"Write {spec}:FACTORY, with the function in it that returns the model"
+        raise bad_input("load_model()", wanted=SPECS, got=repr(spec), do=do)
     if not colon:
         net = model[spec](input_shape, classes, seed=seed)
     elif source in LIBRARIES:
@@ -59,9 +64,8 @@ def find_factory(source: str, name: str, spec: str) -> Callable[..., Any]:
         return getattr(module, name)
     except (ImportError, OSError, AttributeError) as error:
         raise bad_input(
-            "--model",
-            wanted="a registered name, package.module:factory, file.py:factory, timm:NAME or "
-            "torchvision:NAME",
+            "load_model()",
+            wanted=SPECS,
             got=f"{spec!r} ({error})",
             do="Correct it, or put its folder on PYTHONPATH",
         ) from error
