@@ -33,6 +33,25 @@ the model as it was. A technique that does not hold for a model raises `LensErro
     lamella look runs/cifar10/cifar_convnet/seed-0 --what all --image 3 --out look.html
     lamella look runs/cifar10/cifar_convnet/seed-0 --layer conv3 --unit 5 --what top -o folder
 
+In Python, from a run of `lamella study cifar10`. The calls below go on from here, in any order:
+
+```python
+import lamella
+from lamella import lens
+
+run = lamella.open_run("runs/cifar10/cifar_convnet/seed-0")
+net = lens.network_of(run)                       # with its last weights; epoch=2 for others
+images, labels = run.inputs("test"), run.labels("test")
+image, style, target = images[3], images[5], 8   # two pictures, and the number of a class
+layer, layers = "conv3", ["conv1", "conv2"]      # names of run.layers, or any module of net
+pixels = lens.pixels_of(run)                     # how pictures were scaled; pixels=pixels undoes it
+lamella.view["mosaic"](lens.filters(net), title="First layer").show()
+```
+
+Most give a record of pictures, which the view `mosaic` draws. Without a run, `net` is any model of
+yours, or `lamella.models.load.load_model("lenet5", (1, 28, 28), 10)`, and `images` an array of
+samples x channels x height x width, or `lamella.dataset["mnist"]().test.inputs`.
+
 A run of a study, or of `lamella record`, says how its model is built. One that your own loop
 recorded does not: pass `--model net.py:FACTORY`, where `FACTORY()` in the file `net.py` returns
 the model, or in Python the model itself; its weights are taken from the run.
@@ -263,30 +282,33 @@ GALLERY: list[tuple[str, Draw, int, str]] = [
      "`lens.activation_maps(net, image, \"act2\")`. What every channel of a layer gives for one "
      "image."),
     ("Receptive fields", field, 192,
-     "`lens.field_on_image(net, image, layer, (row, column))`. All that one unit can see: of the "
+     "`lens.field_on_image(net, image, layer, (6, 6))`. All that one unit, here in row 6 and "
+     "column 6, can see: of the "
      "first, third and fifth convolution. Exact, from the operations that the network executes."),
     ("Maximally activating patches", patches, 64,
      "`lens.maximal_patches(net, images, \"act3\")`. A row for each of eight units, best first; "
      "what lies outside the image is grey. The data set is streamed."),
     ("Guided backprop of units", guided_units, 48,
-     "`lens.guided_backprop(net, image, (channel, row, column), layer=\"act4\")`. A row for "
-     "each of four units: the five images that activate it most, and what in them does."),
+     "`lens.guided_backprop(net, images, (0, 4, 4), layer=\"act4\")`: of channel 0, row 4, "
+     "column 4. A row for each of four units: the five images that activate it most, and what in "
+     "them does."),
     ("Nearest neighbours", neighbours, 56,
-     "`lens.neighbours(net, images, queries, \"flatten\")`. The image first, then those nearest to "
+     "`lens.neighbours(net, images, [3, 5], \"flatten\")`. The image first, then those nearest to "
      "it in the last hidden layer: alike in kind rather than in pixels."),
     ("Attribution", attribution, 72,
      "Image, saliency (the greatest |dS/dx| over channels), SmoothGrad, integrated gradients, "
-     "guided backprop, deconvnet, occlusion, Grad-CAM: `lens.saliency(net, images)` and so on."),
+     "guided backprop, deconvnet, occlusion, Grad-CAM: `lens.saliency(net, images[:8])` and so "
+     "on."),
     ("Sanity checks", sanity, 64,
-     "`lens.sanity_pictures(net, image)`, `lens.sanity_checks(net, images)`. Saliency, guided "
-     "backprop and integrated gradients with trained weights, then with ever more layers random "
+     "`lens.sanity_pictures(net, image)`, `lens.sanity_checks(net, images[:8])`. Saliency, "
+     "guided backprop and integrated gradients with trained weights, then with ever more layers random "
      "from the last one down (Adebayo et al. 2018). A map that stays does not show "
      "what was learnt."),
     ("Gradient ascent on classes", ascent, 96,
-     "`lens.ascent(net, classes, shape, colours=lens.colour_basis(images))`. Airplane, automobile, "
-     "bird, cat, deer; dog, frog, horse, ship, truck."),
+     "`lens.ascent(net, [0, 1], image.shape, colours=lens.colour_basis(images))`. "
+     "Airplane, automobile, bird, cat, deer; dog, frog, horse, ship, truck."),
     ("Gradient ascent on channels", channels, 64,
-     "`lens.ascent(net, channel, shape, layer=layer)`. Eight channels of the second to the fifth "
+     "`lens.ascent(net, 5, image.shape, layer=layer)`. Eight channels of the second to the fifth "
      "convolution, a row each: from edges and colours to parts."),
     ("Fooling images", fooling, 64,
      "`lens.fooling(net, image, target)`. The image, the change (enlarged around grey), and the "
@@ -299,10 +321,11 @@ GALLERY: list[tuple[str, Draw, int, str]] = [
     ("Texture", texture, 64,
      "`lens.texture(net, image, layers)`. Pairs: an image, and one with the same Gram matrices."),
     ("Style transfer", style, 64,
-     "`lens.style_transfer(net, content, style, ...)`. Content, style, and both."),
+     "`lens.style_transfer(net, image, style, content_layer=layer, style_layers=layers)`. Content, "
+     "style, and both."),
     ("Classes", classes, 64,
-     "`lens.class_images`, `lens.class_maps`. The mean image of every class, and below it the mean "
-     "map of three channels of the third layer."),
+     "`lens.class_images(images, labels)`, `lens.class_maps(net, images, labels, layer)`. The mean "
+     "image of every class, and below it the mean map of three channels of the third layer."),
 ]  # fmt: skip
 
 
