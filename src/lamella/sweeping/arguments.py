@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import types
 import typing
 from collections.abc import Mapping, Sequence
@@ -57,12 +58,24 @@ def hint_of(name: str, argument: str) -> Any:
     """The type of an argument; Any where the signature does not say, or says it unreadably."""
     function = registry[name]
     hint = getattr(function, "__annotations__", {}).get(argument, Any)
-    if not isinstance(hint, str):
-        return hint
-    try:
-        return eval(hint, {**vars(typing), "Sequence": Sequence}, function.__globals__)
-    except Exception:
-        return Any
+    return type_in(ast.parse(hint, mode="eval").body) if isinstance(hint, str) else hint
+
+
+def type_in(node: ast.expr) -> Any:
+    """The type that an annotation spells, from those in WORDS; Any where it spells another.
+
+    >>> type_in(ast.parse("Sequence[int] | None", mode="eval").body)
+    collections.abc.Sequence[int] | None
+    """
+    if isinstance(node, ast.Constant) and node.value is None:
+        return None
+    if isinstance(node, ast.Name):
+        return next((kind for kind in WORDS if kind.__name__ == node.id), Any)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        return type_in(node.left) | type_in(node.right)
+    if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "Sequence":
+        return Sequence[type_in(node.slice)]
+    return Any
 
 
 def fits(value: Any, hint: Any) -> bool:
