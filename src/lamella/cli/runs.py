@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lamella.cli.output import print_json
+from lamella.cli.output import print_json, warn
+from lamella.cli.readable import runs_below, trouble
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from lamella.store import Run
 
 
@@ -17,10 +20,15 @@ def command(
     folder: Annotated[Path, typer.Argument(help="Where to look, with all below.")] = Path("runs"),
     as_json: Annotated[bool, typer.Option("--json", help="Print the list as JSON.")] = False,
 ) -> None:
-    """List runs: status, epochs, layers, size and what recording cost."""
-    from lamella.store import find_runs
+    """List runs: status, epochs, layers, size and what recording cost.
 
-    rows = [row_of(path) for path in find_runs(folder)]
+    The share is of the time that the training loop took without recording. Exit code 2 where there
+    is no such folder.
+    """
+    if not folder.exists():
+        warn(f"there is no folder {folder}. Name the one that holds your runs.")
+        raise typer.Exit(2)
+    rows = [row_of(path) for path in runs_below(folder)]
     if as_json:
         print_json({"runs": rows})
     elif rows:
@@ -31,13 +39,11 @@ def command(
 
 def row_of(path: Path) -> dict[str, Any]:
     """What is told of a run; of one that cannot be read, why."""
-    from lamella.errors import LamellaError
     from lamella.store import open_run
 
-    try:
-        return {"path": path, **facts(open_run(path))}
-    except LamellaError as error:
-        return {"path": path, "status": "unreadable", "why": str(error)}
+    if why := trouble(path):
+        return {"path": path, "status": "unreadable", "why": why}
+    return {"path": path, **facts(open_run(path))}
 
 
 def facts(run: Run) -> dict[str, Any]:
@@ -57,22 +63,46 @@ def facts(run: Run) -> dict[str, Any]:
     }
 
 
-def print_table(rows: list[dict[str, Any]]) -> None:
-    """One line for each run."""
-    from rich.console import Console
-    from rich.table import Table
+HEADINGS = ("last epoch", "recorded", "layers", "size", "recording took")
 
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    table.add_column("run", overflow="fold")
-    table.add_column("status")
-    for heading in ("last epoch", "recorded", "layers", "size", "recording took"):
-        table.add_column(heading, justify="right")
-    for row in rows:
-        table.add_row(str(row["path"]), row["status"], *cells(row))
-    Console().print(table)
+
+def print_table(rows: list[dict[str, Any]]) -> None:
+    """One line for each run; where that is too wide, the path alone and its numbers below it."""
+    import sys
+
+    from rich.console import Console
+
+    table = table_of(rows)
+    wanted, width = Console(width=10_000).measure(table).maximum, Console().width
+    if wanted <= width or not sys.stdout.isatty():
+        Console(width=max(wanted, width)).print(table)
+    else:
+        for row in rows:
+            print(row["path"])
+            print("  " + ", ".join([row["status"], *words(row)]))
     for row in rows:
         if "why" in row:
             print(f"{row['path']}: {row['why']}")
+
+
+def table_of(rows: list[dict[str, Any]]) -> Table:
+    """The runs as a table whose cells are never cut or folded."""
+    from rich.table import Table
+
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for heading in ("run", "status"):
+        table.add_column(heading, no_wrap=True)
+    for heading in HEADINGS:
+        table.add_column(heading, justify="right", no_wrap=True)
+    for row in rows:
+        table.add_row(str(row["path"]), row["status"], *cells(row))
+    return table
+
+
+def words(row: dict[str, Any]) -> list[str]:
+    """The numbers of a run, each with what it is."""
+    patterns = ("last epoch {}", "{} recorded", "{} layers", "{}", "recording took {}")
+    return [pattern.format(cell) for pattern, cell in zip(patterns, cells(row), strict=False)]
 
 
 def cells(row: dict[str, Any]) -> tuple[str, ...]:
@@ -80,7 +110,9 @@ def cells(row: dict[str, Any]) -> tuple[str, ...]:
     if "why" in row:
         return ()
     share = row["recording_share"]
-    took = f"{row['recording_seconds']:.2f} s" + (f" ({share:.1%})" if share == share else "")
+    took = f"{row['recording_seconds']:.2f} s" + (
+        f" ({share:.1%} of training)" if share == share else ""
+    )
     return (
         str(row["last_epoch"]) if row["last_epoch"] >= 0 else "-",
         f"{len(row['epochs'])} epochs",

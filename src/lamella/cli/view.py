@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from lamella.cli.output import print_json
+from lamella.cli.output import print_json, warn
+from lamella.cli.readable import refuse_if_all, sorted_out, tell_damaged
 
 LOCAL = "127.0.0.1"
 
@@ -26,14 +27,24 @@ def command(
     points: Annotated[int, typer.Option(help="Samples in a cloud at most.", min=10)] = 1000,
     as_json: Annotated[bool, typer.Option("--json", help="Print the address as JSON.")] = False,
 ) -> None:
-    """Show runs in the browser, also while they are recorded, until Ctrl-C."""
+    """Show runs in the browser, also while they are recorded, until Ctrl-C.
+
+    Folders may be empty: the page waits for runs to be recorded there. Runs that cannot be read
+    are left out and named.
+    """
     from lamella.page.safe import is_loopback, new_token
     from lamella.page.serve import listen, serve
     from lamella.page.subject import Subject, gather
     from lamella.studies.any_runs import tell_words
 
+    readable, damaged = sorted_out(runs)
+    refuse_if_all(readable, damaged)
+    tell_damaged(damaged)
+    if not readable:
+        places = ", ".join(map(str, runs))
+        warn(f"there is no run in {places} yet; the page waits for one to be recorded there.")
     yield_to_training()
-    subject = Subject(gather(runs), points=points, live=True)
+    subject = Subject(gather(readable), points=points, live=True)
     token = "" if is_loopback(host) else new_token()
     socket = listen(host, port)
     address = address_of(host, socket.getsockname()[1], token)
