@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import ast
+import operator
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import reduce
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lamella.anatomy.local_derivatives import BINARY, EXTREMES, FUNCTIONS, binary, function
 from lamella.errors import bad_input
 from lamella.results import Table
+
+if TYPE_CHECKING:
+    import torch
+
+OPERATORS = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "**": operator.pow,
+}
 
 
 @dataclass(frozen=True)
@@ -195,7 +208,7 @@ def check_gradients(graph: Graph, step: float = 1e-5) -> Table:
     names = list(graph.gradients)
     at = {n.name: n.value for n in graph.nodes if n.operation == "input"}
     leaves = {n: torch.tensor(v, dtype=torch.float64, requires_grad=True) for n, v in at.items()}
-    value = eval(compile(graph.expression, "expression", "eval"), _torch_functions(torch), leaves)
+    value = _by_torch(graph, leaves)
     auto = torch.autograd.grad(value, [leaves[n] for n in names])
     finite = [
         (
@@ -215,13 +228,26 @@ def check_gradients(graph: Graph, step: float = 1e-5) -> Table:
     )
 
 
-def _torch_functions(torch: Any) -> dict[str, Any]:
-    def on_numbers(call: Any) -> Any:
-        return lambda *xs: call(*(torch.as_tensor(x, dtype=torch.float64) for x in xs))
+def _by_torch(graph: Graph, leaves: dict[str, torch.Tensor]) -> torch.Tensor:
+    """The value of the graph with every operation done by torch."""
+    import torch
 
-    own = {name: on_numbers(getattr(torch, name)) for name in FUNCTIONS if name not in EXTREMES}
-    extremes = {"max": on_numbers(torch.maximum), "min": on_numbers(torch.minimum)}
-    return own | extremes | {"__builtins__": {}}
+    values: list[torch.Tensor] = []
+    for node in graph.nodes:
+        inputs = [values[i] for i in node.inputs]
+        if node.operation == "input":
+            values.append(leaves[node.name])
+        elif node.operation == "number":
+            values.append(torch.tensor(node.value, dtype=torch.float64))
+        elif node.operation in EXTREMES:
+            values.append(reduce(getattr(torch, f"{node.operation}imum"), inputs))
+        elif node.operation in FUNCTIONS:
+            values.append(getattr(torch, node.operation)(*inputs))
+        elif len(inputs) == 1:
+            values.append(-inputs[0])
+        else:
+            values.append(OPERATORS[node.operation](*inputs))
+    return values[-1]
 
 
 def gradient_depth(
