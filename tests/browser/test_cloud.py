@@ -113,7 +113,8 @@ def test_points_stand_where_the_answer_puts_them(rested, slot):
     points = answer(rested, path_of(rested, slot)) * 4 / 32767 - centre(rested, slot)
     view = rested.evaluate("slot => lamella.clouds[slot].style.view", slot)
     width, height, fit = view["width"], view["height"], view["fit"]
-    half = min(0.93 * width / fit[0], (height - 64) / fit[1]) / 2
+    side = view["side"]  # of a mark, which stays between the caption and the gauge as a whole
+    half = min((0.95 * width - side) / fit[0], (height - 68 - side) / fit[1]) / 2
     for sample in (0, 81, 100, 139):
         found = rested.evaluate("([slot, i]) => lamella.clouds[slot].where(i)", [slot, sample])
         if splits(rested, state(rested, slot))[sample] == 1:

@@ -10,6 +10,12 @@ from driving import open_page, settled, state, until
 
 import lamella
 
+EDGES = """place => {
+    const boxes = [...document.querySelectorAll(place)].map(node => node.getBoundingClientRect());
+    const [left, right] = [boxes.map(box => box.left), boxes.map(box => box.right)];
+    return { left: Math.min(...left), right: Math.max(...right) };
+}"""
+
 
 def record_pictures(folder):
     """A run of an untrained LeNet-5 on coloured noise of 28 x 28 pixels with three classes."""
@@ -127,6 +133,8 @@ def test_a_dense_layer_shows_its_units_as_bars(pictures):
     pictures.evaluate("lamella.set({layer: 'head'})")
     until(pictures, "document.querySelectorAll('.unit-bars .bar').length === 3")
     assert "3 of 3 units" in pictures.locator(".units-line").inner_text()
+    right = pictures.evaluate(EDGES, ".unit-bars .bar")["right"]
+    assert right <= pictures.evaluate(EDGES, ".unit-bars text")["left"]
 
 
 def test_pictures_replace_dots_and_can_be_put_away(pictures):

@@ -18,8 +18,8 @@ LEVEL = 0.01
 RULE = (
     "At the last epoch, one of the {split} samples is wrong in a layer if its nearest neighbour "
     "there is of another class. Layer by layer, the samples wrong in one net only are counted "
-    "against those wrong in the other only, summed over {seeds} seeds on the same samples (exact "
-    "binomial test, McNemar 1947). A layer counts if p times the {layers} layers tested "
+    "against those wrong in the other only, summed over {seeds} on the same samples (exact "
+    "binomial test, McNemar 1947). A layer counts if p times the {layers} tested "
     f"(Bonferroni) is below {LEVEL} and every seed leans the same way; named is the first layer "
     "from which on all count. {points} samples of each seed are compared; the shares are those of "
     "all samples, the mean over seeds, where they were measured."
@@ -64,10 +64,16 @@ def paired_verdict(nets: Mapping[str, Sequence[Run]]) -> tuple[Sentence, str] | 
     probes = pairs[0][0].info["probes"]
     split = "test" if "test" in probes else next(iter(probes)) if len(probes) == 1 else "all"
     count = len(_flags(subject, pairs[0][0], layers[-1]))
-    rule = RULE.format(split=split, seeds=len(pairs), layers=len(layers), points=count)
+    rule = RULE.format(
+        split=split, seeds=_few(len(pairs), "seed"), layers=_few(len(layers), "layer"), points=count
+    )
     measured = _measured(nets, split)
     found = [replace(one, measured=measured.get(one.layer)) for one in found]
     return _said(list(nets), found, pairs, split, count), rule
+
+
+def _few(count: int, noun: str) -> str:
+    return f"{count} {noun}" + "s" * (count != 1)
 
 
 def comparable(nets: Mapping[str, Sequence[Run]]) -> list[tuple[Run, Run]]:

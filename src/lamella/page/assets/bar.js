@@ -47,7 +47,8 @@
 
   function draw() {
     const focus = document.activeElement?.id;
-    bar().replaceChildren(brand(), runs(), splits(), cursor(), switches());
+    const some = L.index.nets.length > 0;   // a sheet of pictures has no runs to choose from
+    bar().replaceChildren(...[brand(), some && runs(), some && splits(), some && cursor(), switches()].filter(Boolean));
     drawCursor();
     drawPlay();
     if (focus) L.$(focus)?.focus();

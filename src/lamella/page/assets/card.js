@@ -53,7 +53,7 @@
     return host.firstChild.replaceWith(values);
   }
 
-  const cardKey = (measure) => `${measure.name}/${L.language()}`;
+  const cardKey = (measure) => `${measure.name}/${L.language()}/${L.printing}`;
 
   function facts(measure) {
     const summary = L.name("summary", measure.name, measure.summary);
@@ -61,8 +61,8 @@
     return L.el("dl", {}, L.el("dt", {}, L.t("card.shows")), L.el("dd", { className: "what" }, summary), rows);
   }
 
-  // A definition may be long: one line of it, and the whole on hovering.
-  const fact = (name, text) => L.el("dd", { className: name.toLowerCase(), title: name === "Definition" ? text : "" }, text);
+  // A definition may be long: its first sentence, the whole on hovering and on paper.
+  const fact = (name, text) => (name === "Definition" && !L.printing ? L.el("dd", { title: text }, text.split(/(?<=[.;])\s/)[0]) : L.el("dd", {}, text));
 
   L.panel({ id: "card", place: "cube", title: "card.title", bare: true, wants, draw, partial: true });
 })();

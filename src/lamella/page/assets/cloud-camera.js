@@ -4,7 +4,7 @@
 (function () {
   const L = window.lamella;
   const HOME = { yaw: .6, pitch: .35, zoom: 1, x: 0, y: 0 };
-  const PERSPECTIVE = .16;
+  const PERSPECTIVE = .16, OUTSIDE = .004;
 
   L.camera = { ...HOME };
   L.cameraHome = () => Object.assign(L.camera, HOME);
@@ -17,15 +17,15 @@
   }
 
   // Scale and shift in clip space; `fit` is the half width and half height that must be seen, between
-  // the line of caption above and the gauge below.
-  function frame(camera, fit, width, height) {
-    const pixels = camera.zoom * Math.min(.93 * width / fit[0], (height - 64) / fit[1]);
+  // the line of caption above and the gauge below, with room for half a mark of `side` pixels all round.
+  function frame(camera, fit, width, height, side = 0) {
+    const pixels = camera.zoom * Math.min((.95 * width - side) / fit[0], (height - 68 - side) / fit[1]);
     return [pixels / width, pixels / height, camera.x, camera.y];
   }
 
   // The vertex shader's arithmetic: (x, y, z) of the cloud to pixels of the slide.
   function projection(camera, view) {
-    const m = rotation(camera, view.flat), f = frame(camera, view.fit, view.width, view.height);
+    const m = rotation(camera, view.flat), f = frame(camera, view.fit, view.width, view.height, view.side);
     const bend = view.flat ? 0 : PERSPECTIVE;
     return (x, y, z, out) => {
       const w = 1 - bend * (m[2] * x + m[5] * y + m[8] * z);
@@ -51,10 +51,10 @@
     }
   }
 
-  // The middle and the half widths of 98 % of some points; a cloud that turns is as wide as it is deep.
+  // The middle and the half widths of all but .4 % of some points at each end; a cloud that turns is as wide as it is deep.
   L.extent = ({ data, shape: [, width] }, rows, unit) => {
     const ends = Array.from({ length: width }, (_, axis) => {
-      const sorted = Float32Array.from(rows, (i) => unit * data[i * width + axis]).sort(), cut = Math.floor(.01 * sorted.length);
+      const sorted = Float32Array.from(rows, (i) => unit * data[i * width + axis]).sort(), cut = Math.floor(OUTSIDE * sorted.length);
       return sorted.length ? [sorted[cut], sorted[sorted.length - 1 - cut]] : [-1, 1];
     });
     const half = ends.map(([low, high]) => (high - low) / 2), radius = .82 * Math.hypot(...half);

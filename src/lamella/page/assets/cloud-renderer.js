@@ -139,7 +139,7 @@
       const view = { ...style.view, fit };
       gl.useProgram(program);
       gl.uniformMatrix3fv(at.turn, false, L.view.rotation(L.camera, view.flat));
-      gl.uniform4fv(at.frame, L.view.frame(L.camera, fit, view.width, view.height));
+      gl.uniform4fv(at.frame, L.view.frame(L.camera, fit, view.width, view.height, view.side));
       gl.uniform1f(at.time, t);
       gl.uniform1f(at.depth, view.flat ? 0 : 1);
       gl.uniform1f(at.size, size);

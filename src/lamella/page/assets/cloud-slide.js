@@ -32,6 +32,7 @@
       const { zoom } = L.camera, n = slide.shown || renderer.n || 1;
       style.size = Math.max(1, Math.min(4.2, 95 / Math.sqrt(n) + .7)) * Math.sqrt(zoom);
       const side = L.clamp(.9 * Math.sqrt(style.view.width * style.view.height / n), 8, 24);
+      style.view.side = slide.tiled ? side : 6;   // as it is before one zooms
       style.tile = slide.tiled ? Math.min(160, side * zoom ** .8) : 0;
       grid = null;
     };
@@ -55,7 +56,7 @@
     slide.where = (sample) => { const { x, y } = gridNow(), k = renderer.rank[sample]; return [x[k], y[k]]; };
 
     function drawGlass(t, fit) {
-      const { width, height, flat } = style.view, project = L.view.projection(L.camera, { flat, fit, width, height });
+      const project = L.view.projection(L.camera, { ...style.view, fit }), { width, height } = style.view;
       const paths = t < 1 ? [] : slide.paths.map((path) => path.map(([x, y, z]) => project(x, y, z, [0, 0]).slice()));
       scribble({ ratio: style.ratio, width, height, edge: style.edge.map((value) => Math.round(255 * value)), paths, lasso });
     }

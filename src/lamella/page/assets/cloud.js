@@ -136,7 +136,7 @@
     return out;
   }
 
-  // Both slides in one scale: what 98 % of the shown points of either need, in steps, so that it
+  // Both slides in one scale: what nearly all of the shown points of either need, in steps, so that it
   // seldom changes; each around the middle of its own points.
   function frameOf() {
     const extents = L.shown().filter(([slot]) => usable(slot)).map(([slot]) => extentOf(facts[slot]));

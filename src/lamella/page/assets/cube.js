@@ -98,6 +98,7 @@
     const grid = drawn.grids[slot], { unit } = drawn.measure, other = slot === "d" ? drawn.nets[1][1] : null;
     map.rows = L.rowsOf(net).map((row) => ({ ...row, ...noteOf(row, net, other) }));
     map.node.querySelector("h3").replaceChildren(...heading(slot, net));
+    shorten(map.node.querySelector("h3 small"));
     const tones = L.tones(drawn.stops), sign = slot === "d" ? "+" : "";
     const paint = (layer, epoch) => {
       const value = grid.at(layer, epoch);
@@ -119,6 +120,11 @@
   function heading(slot, net) {
     if (slot === "d") return [L.tag("b"), "− ", L.tag("a"), L.el("small", {}, L.t("cube.difference", { b: drawn.nets[1][1].name, a: net.name }))];
     return [L.tag(slot), L.el("span", {}, net.name), L.el("small", { title: net.description }, net.description)];
+  }
+
+  // Where the widths of the net have no room, the number of its parameters has.
+  function shorten(small) {
+    if (small.scrollWidth > small.clientWidth) small.textContent = small.textContent.split(", ").at(-1);
   }
 
   // ---- the cursor, and the scale on which both runs are marked

@@ -3,7 +3,7 @@
 
 (function () {
   const L = window.lamella;
-  const CANVAS = 1100, TALLEST = 900, GAP = 8;
+  const CANVAS = 1100, TALLEST = 900, GAP = 8, LONGEST = 96;
 
   // ---- a grid of pictures, each enlarged by a whole number of pixels
   L.figures.image_grid = (host, [[, images]], { columns } = {}) => {
@@ -18,8 +18,8 @@
   };
 
   function lattice(images, across, { captioned, gap, split = null, widest }) {
-    const [count, height, width] = images.pixels.shape;
-    const grid = L.el("div", { className: captioned ? "lattice captioned" : "lattice", style: { gridTemplateColumns: `repeat(${Math.min(across, count)}, minmax(0, ${widest}px))`, gap: `${gap}px` } });
+    const [count, height, width] = images.pixels.shape, least = captioned ? longestWord(images.captions) : 0;
+    const grid = L.el("div", { className: captioned ? "lattice captioned" : "lattice", style: { gridTemplateColumns: `repeat(${Math.min(across, count)}, minmax(${least}px, ${Math.max(least, widest)}px))`, gap: `${gap}px` } });
     for (let i = 0; i < count; i++) {
       const words = images.captions?.[i] || "", canvas = L.canvasOf(images.pixels, i), node = L.el("figure", { title: words }, canvas, captioned && L.el("figcaption", {}, words));
       canvas.style.aspectRatio = `${width} / ${height}`;
@@ -28,6 +28,9 @@
     }
     return grid;
   }
+
+  // A word of a caption is not broken, up to a width; the grid scrolls where pictures are many.
+  const longestWord = (captions) => Math.min(LONGEST, Math.ceil(Math.max(0, ...(captions || []).flatMap((text) => String(text).split(/[\s/]+/)).map(L.textWidth)) + 2));
 
   // ---- thumbnails: where pictures would hide each other, one stands for its place
   L.figures.thumbnails = (host, [[name, embedding]], { images, side = 22 }, picture) => {

@@ -33,7 +33,7 @@
     p.ticks = { x: xTicks, y: yTicks, leftRoom: left - 7 };
   }
 
-  const endRoom = (p, width) => 12 + Math.min(width * MOST_RIGHT, Math.max(0, ...ending(p).map((mark) => L.textWidth(mark.label))));
+  const endRoom = (p, width) => 12 + Math.min(width * MOST_RIGHT, Math.max(0, ...ending(p).map((mark) => L.textWidth(endOf(mark)))));
 
   // Fewer ticks until their words stand apart; names lean instead.
   function xTicksOf(p, axis, wide) {
@@ -79,6 +79,7 @@
   }
 
   // ---- labels at the ends of lines
+  const endOf = (mark) => mark.endLabel ?? mark.label;
   const ending = (p) => p.marks.filter((mark) => mark.run && mark.label && mark.end !== false && lastOf(mark) >= 0);
   function lastOf(mark) {
     for (let at = mark.xs.length - 1; at >= 0; at--) if (Number.isFinite(mark.ys[at])) return at;
@@ -90,7 +91,7 @@
     const marks = ending(p).slice(0, most), wanted = marks.map((mark) => L.clamp(p.Y(mark.ys[lastOf(mark)]), area.top, area.top + area.height));
     const found = L.spreadOut(wanted, 12, area.top - 2, area.top + area.height + 2), x = area.left + area.width + 9;
     marks.forEach((mark, at) => {
-      const words = L.svg("text", { x, y: found[at] + 3.8 }, L.fitText(mark.label, area.all.width - x - 1), title(mark.label));
+      const words = L.svg("text", { x, y: found[at] + 3.8 }, L.fitText(endOf(mark), area.all.width - x - 1), title(mark.label));
       words.style.fill = L.paint(mark.colour);
       const from = L.clamp(p.X(mark.xs[lastOf(mark)]), area.left, area.left + area.width);
       if (marks.length < 8 && Math.abs(found[at] - wanted[at]) > 5) group.append(L.svg("path", { class: "plot-leader", d: `M${from + 1} ${wanted[at]}L${x - 2} ${found[at]}` }));

@@ -7,7 +7,7 @@
 //            `flip` runs down (or left); whole numbers get whole ticks. `ticks` without `domain` may be values too.
 //     margin {top, right, bottom, left} only where the measured ones will not do; height px where the host has none
 //     label  what the figure is, for those who hear it
-//   p.line(xs, ys, style)            NaN breaks it       style {colour, label, width, dash, opacity, dots, quiet, end, data}
+//   p.line(xs, ys, style)            NaN breaks it       style {colour, label, endLabel, width, dash, opacity, dots, quiet, end, data}
 //   p.steps(xs, ys, style)           value from xs[i] on until xs[i+1]
 //   p.band(xs, low, high, style)     a filled band; style.steps for steps
 //   p.dots(xs, ys, style)            {radius, ring, colours: [one each], titles: [one each]}

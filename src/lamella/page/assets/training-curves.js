@@ -59,6 +59,13 @@
   const title = (quantity) => `${L.name("training.quantity", quantity, quantity.replaceAll("_", " "))}${isError(quantity) ? ", %" : ""}`;
   const keyOf = ({ slot, split, member }) => [slot.toUpperCase(), split === "train" ? L.name("split", "train") : null, member].filter(Boolean).join(" ");
 
+  // At the end of a line its net's name where there is room for it; the dotted one beside it is train.
+  const NAME_ROOM = .3;
+  function namerOf(box, lines) {
+    const names = [...new Set(lines.map(({ net }) => net.name))], fits = Math.max(...names.map(L.textWidth)) <= NAME_ROOM * box.clientWidth;
+    return (line) => (line.member || !fits ? keyOf(line) : line.split === "train" ? L.name("split", "train") : line.net.name);
+  }
+
   // A loss that falls through a decade or more is read on a logarithmic axis.
   function isLog(quantity, lines) {
     const values = lines.flatMap(({ low, high }) => [...low, ...high]).filter(Number.isFinite), least = Math.min(...values);
@@ -68,16 +75,17 @@
   function plotOf(box, quantity, lines) {
     const log = isLog(quantity, lines);
     const plot = L.plot(box, { x: { label: L.t("training.epoch") }, y: { label: title(quantity) + (log ? `, ${L.t("training.log")}` : ""), log, zero: !log }, label: title(quantity) });
-    for (const [split, dash] of SPLITS) for (const line of lines.filter((one) => one.split === split)) drawLine(plot, line, dash);
+    const name = namerOf(box, lines);
+    for (const [split, dash] of SPLITS) for (const line of lines.filter((one) => one.split === split)) drawLine(plot, line, dash, name(line));
     plot.endLabels();
     return plot;
   }
 
-  function drawLine(plot, line, dash) {
+  function drawLine(plot, line, dash, end) {
     const colour = line.member ? L.classColour(Number(line.member) - 1) : line.slot, label = keyOf(line);
     const data = { slot: line.slot, split: line.split };
     if (line.seeds > 1 && line.split === "test") plot.band(line.xs, line.low, line.high, { colour });
-    plot.line(line.xs, line.mean, { colour, dash: line.member && line.slot === "b" ? "dash" : dash, label, width: line.split === "test" ? 1.8 : 1.3, dots: line.xs.length < 2, data });
+    plot.line(line.xs, line.mean, { colour, dash: line.member && line.slot === "b" ? "dash" : dash, label, endLabel: end, width: line.split === "test" ? 1.8 : 1.3, dots: line.xs.length < 2, data });
   }
 
   function noteOf(series) {

@@ -43,13 +43,14 @@
   // Units of a dense layer for one sample, as bars from zero.
   L.unitBars = (values, { width, height, chosen, pick }) => {
     const low = Math.min(0, ...values), high = Math.max(0, ...values), span = high - low || 1, gap = values.length > 120 ? 0 : 1;
-    const x = (i) => i * width / values.length, y = (value) => 4 + (height - 20) * (high - value) / span;
+    const told = [high, ...(low < 0 ? [low] : [])], room = 6 + Math.max(...told.map((value) => L.textWidth(L.number(value)))), wide = width - room;
+    const x = (i) => i * wide / values.length, y = (value) => 4 + (height - 20) * (high - value) / span;
     const bars = values.map((value, i) => L.svg("rect", {
-      x: x(i), y: Math.min(y(value), y(0)), width: Math.max(.6, width / values.length - gap), height: Math.max(.8, Math.abs(y(value) - y(0))),
+      x: x(i), y: Math.min(y(value), y(0)), width: Math.max(.6, wide / values.length - gap), height: Math.max(.8, Math.abs(y(value) - y(0))),
       class: i === chosen ? "bar chosen" : "bar", onclick: () => pick(i),
       onpointermove: (event) => L.tip([`${L.t("units.channel", { n: i })}: ${L.number(value)}`], event.clientX, event.clientY), onpointerleave: () => L.tip(null),
     }));
-    const labels = [[high, y(high)], [low, y(low)]].filter(([value], k) => k === 0 || value < 0).map(([value, at]) => L.svg("text", { x: width - 2, y: at + (value === high ? 9 : -2), class: "note", "text-anchor": "end" }, L.number(value)));
-    return L.svg("svg", { class: "unit-bars", width, height, role: "img" }, bars, L.svg("line", { x1: 0, x2: width, y1: y(0), y2: y(0), class: "zero" }), labels);
+    const labels = told.map((value) => L.svg("text", { x: width - 2, y: y(value) + (value === high ? 9 : 4), class: "note", "text-anchor": "end" }, L.number(value)));
+    return L.svg("svg", { class: "unit-bars", width, height, role: "img" }, bars, L.svg("line", { x1: 0, x2: wide, y1: y(0), y2: y(0), class: "zero" }), labels);
   };
 })();

@@ -31,6 +31,7 @@
 
   // The words of a sentence, with links; a sentence without a word for its cell gets an arrow.
   L.linked = (text, cell) => {
+    if (!L.index.nets.length) return [text];   // nowhere to go
     const parts = [];
     let from = 0;
     for (const found of text.matchAll(wordPattern())) {
