@@ -301,8 +301,8 @@ GALLERY: list[tuple[str, Draw, int, str]] = [
      "on."),
     ("Sanity checks", sanity, 64,
      "`lens.sanity_pictures(net, image)`, `lens.sanity_checks(net, images[:8])`. Saliency, "
-     "guided backprop and integrated gradients with trained weights, then with ever more layers random "
-     "from the last one down (Adebayo et al. 2018). A map that stays does not show "
+     "guided backprop and integrated gradients with trained weights, then with ever more layers "
+     "random from the last one down (Adebayo et al. 2018). A map that stays does not show "
      "what was learnt."),
     ("Gradient ascent on classes", ascent, 96,
      "`lens.ascent(net, [0, 1], image.shape, colours=lens.colour_basis(images))`. "

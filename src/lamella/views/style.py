@@ -145,7 +145,7 @@ def new_figure(
             "template": template(),
             "height": round(height) + header + top + bottom,
             "margin": {"l": left, "r": right, "t": header + top, "b": bottom, "pad": 0},
-            "title": {"text": "<br>".join(parts), "pad": {"l": 8, "t": 10}},
+            "title": {"text": "<br>".join(parts), "pad": {"l": 8, "t": 18}},
         }
     )
 
