@@ -94,15 +94,11 @@ def recorded_once(tmp_path, model):
     return path
 
 
-def test_what_record_wrote_can_be_looked_at(tmp_path):
-    (tmp_path / "net.py").write_text(
-        "from torch import nn\ndef make(): return nn.Sequential(nn.Flatten(), nn.Linear(64, 10))\n"
-    )
-    for model in (f"{tmp_path}/net.py:make", "bottleneck"):
-        path = recorded_once(tmp_path / model.rpartition("/")[2], model)
-        done = look(path, "--what", "filters", "-o", tmp_path / "look.html")
-        assert done.exit_code == 0, done.exception
-    built = network_of(lamella.open_run(path))  # a registered name is no code of the user's
+def test_what_record_wrote_of_a_registered_model_can_be_looked_at(tmp_path):
+    path = recorded_once(tmp_path, "bottleneck")
+    done = look(path, "--what", "filters", "-o", tmp_path / "look.html")
+    assert done.exit_code == 0, done.exception
+    built = network_of(lamella.open_run(path))
     assert set(built.state_dict()) == set(lamella.open_run(path).weights(0))
 
 
@@ -111,10 +107,14 @@ def test_code_that_a_run_names_is_not_run_unasked(tmp_path):
         "from torch import nn\ndef make(): return nn.Sequential(nn.Flatten(), nn.Linear(64, 10))\n"
     )
     spec = f"{tmp_path}/net.py:make"
-    run = lamella.open_run(recorded_once(tmp_path, spec))
+    path = recorded_once(tmp_path, spec)
     with pytest.raises(RunError, match=r"code that is run only when you ask for it\. Pass model="):
-        network_of(run)
-    assert network_of(run, model=spec)[1].weight.shape == (10, 64)
+        network_of(lamella.open_run(path))
+    assert network_of(lamella.open_run(path), model=spec)[1].weight.shape == (10, 64)
+    done = look(path, "--what", "filters", "-o", tmp_path / "look.html")
+    assert f"--model {spec}" in str(done.exception)
+    done = look(path, "--model", spec, "--what", "filters", "-o", tmp_path / "look.html")
+    assert done.exit_code == 0, done.exception
 
 
 def test_a_run_of_ones_own_loop_wants_its_model(tmp_path):

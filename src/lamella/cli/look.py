@@ -62,7 +62,6 @@ def command(
     from lamella.lens.sheet import PARTS, Ask, sheet
 
     if is_run(source):
-        model = model or model_of_run(source)
         subject = subject_of_run(source, epoch, split, model)
     else:
         subject = subject_of_model(source, data, split, samples, input, classes, weights)
@@ -79,14 +78,6 @@ def command(
 def is_run(source: str) -> bool:
     """Whether a source is a run's folder rather than a model's name."""
     return Path(source).name == "run.json" or Path(source).is_dir()
-
-
-def model_of_run(source: str) -> str | None:
-    """What `lamella record --model` was given when the run was made; None where it was not."""
-    from lamella.lens.networks import named_model
-    from lamella.store import open_run
-
-    return named_model(open_run(source))
 
 
 def subject_of_run(source: str, epoch: int | None, split: str, model: str | None) -> Subject:
