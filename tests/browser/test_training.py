@@ -59,6 +59,16 @@ def test_cursor_stands_in_every_plot_and_moves_without_a_drawing(training):
     assert training.evaluate("document.querySelector('.training svg').marked") is True
 
 
+def test_recorded_epochs_that_double_stand_side_by_side(training):
+    """Of 0, 1, 2, 4, 8: 4 stands at 3/4 of the axis, 6 between 4 and 8; a place leads back."""
+    places = training.evaluate("""() => {
+      const scale = lamella.scale({ domain: [0, 8], stops: [0, 1, 2, 4, 8] });
+      const values = [0, .25, .75, .875, 1].map(scale.value);
+      return [[0, 1, 4, 6, 8].map(scale.at), values, scale.ticks(3)];
+    }""")
+    assert places == [[0, 0.25, 0.75, 0.875, 1], [0, 1, 4, 6, 8], [0, 2, 8]]
+
+
 def test_click_moves_the_epoch(training):
     box = training.locator(".training .plot-box svg").first.bounding_box()
     area = training.evaluate("document.querySelector('.training .plot-box').lamellaPlot.area")

@@ -6,7 +6,18 @@
   const FONT = "11px Inter, system-ui, sans-serif", ELLIPSIS = "…";
 
   // ---- linear and logarithmic, from the domain to [0, 1] and back
-  L.scale = ({ domain: [low, high], log, whole }) => (log ? logarithmic(low, high) : linear(low, high, whole));
+  L.scale = ({ domain: [low, high], log, whole, stops }) => (stops ? even(stops) : log ? logarithmic(low, high) : linear(low, high, whole));
+
+  // The stops stand side by side at even distances, whatever lies between them is spread linearly.
+  function even(stops) {
+    const last = stops.length - 1, gap = (k) => stops[k + 1] - stops[k], before = (value) => L.clamp(stops.findLastIndex((stop) => stop <= value), 0, last - 1);
+    return {
+      low: stops[0], high: stops[last], log: false,
+      at: (value) => { const k = before(value); return (k + (value - stops[k]) / gap(k)) / last; },
+      value: (part) => { const k = L.clamp(Math.floor(part * last), 0, last - 1); return stops[k] + (part * last - k) * gap(k); },
+      ticks: (most) => { const every = Math.ceil(stops.length / Math.max(1, most)); return stops.filter((_, at) => at % every === 0); },
+    };
+  }
 
   function linear(low, high, whole) {
     const span = high - low || 1;

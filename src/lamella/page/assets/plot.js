@@ -4,6 +4,7 @@
 //   const p = L.plot(host, { x: axis, y: axis, margin, height, label });   // what host held is replaced
 //     axis   {label: "loss", domain: [0, 1], log, zero, ticks: 5 or [values], names: [...], format(value), hide, grid, flip}
 //            without `domain` it follows the data; `zero` takes 0 in; `names` are categories at 0, 1, 2...;
+//            `stops` are values that stand side by side at even distances;
 //            `flip` runs down (or left); whole numbers get whole ticks. `ticks` without `domain` may be values too.
 //     margin {top, right, bottom, left} only where the measured ones will not do; height px where the host has none
 //     label  what the figure is, for those who hear it
@@ -117,6 +118,7 @@
   function settled(p, name, read, more) {
     const axis = p.options[name] || {};
     if (axis.names) return { domain: axis.domain || [-.5, axis.names.length - .5] };
+    if (axis.stops) return { domain: [axis.stops[0], axis.stops.at(-1)], stops: axis.stops };
     if (axis.domain) return { domain: axis.domain, log: axis.log };
     const marks = p.marks.filter((mark) => mark.xs), values = marks.flatMap((mark) => [read(mark), mark[more]].filter(Boolean));
     const zero = axis.zero || (name === "y" && marks.some((mark) => mark.zero));

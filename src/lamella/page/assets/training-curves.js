@@ -74,7 +74,7 @@
 
   function plotOf(box, quantity, lines) {
     const log = isLog(quantity, lines);
-    const plot = L.plot(box, { x: { label: L.t("training.epoch") }, y: { label: title(quantity) + (log ? `, ${L.t("training.log")}` : ""), log, zero: !log }, label: title(quantity) });
+    const plot = L.plot(box, { x: L.epochAxis(L.t("training.epoch"), lines.flatMap(({ xs }) => xs)), y: { label: title(quantity) + (log ? `, ${L.t("training.log")}` : ""), log, zero: !log }, label: title(quantity) });
     const name = namerOf(box, lines);
     for (const [split, dash] of SPLITS) for (const line of lines.filter((one) => one.split === split)) drawLine(plot, line, dash, name(line));
     plot.endLabels();

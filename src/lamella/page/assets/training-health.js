@@ -32,7 +32,7 @@
   }
 
   function linesOf(box, label, xs, rows, axis, low = true) {
-    const plot = L.plot(box, { x: { label: low ? L.t("training.epoch") : null }, y: { label, ...axis }, label });
+    const plot = L.plot(box, { x: L.epochAxis(low ? L.t("training.epoch") : null, xs), y: { label, ...axis }, label });
     rows.forEach(([name, ys], at) => plot.line(xs, ys, { colour: depthColour(at, rows.length), width: 1.3, label: name, data: { name } }));
     return plot.endLabels();
   }

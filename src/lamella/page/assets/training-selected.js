@@ -29,7 +29,7 @@
   }
 
   function plotOf(box, slot, net, { epochs, own, rows, mean, all }) {
-    const plot = L.plot(box, { x: { label: L.t("training.epoch") }, y: { label: `${slot.toUpperCase()} · ${L.t("training.p_true")}`, domain: [0, 1.02], ticks: [0, .2, .4, .6, .8, 1] }, label: `${net.name}, ${L.t("training.p_true")}` });
+    const plot = L.plot(box, { x: L.epochAxis(L.t("training.epoch"), epochs), y: { label: `${slot.toUpperCase()} · ${L.t("training.p_true")}`, domain: [0, 1.02], ticks: [0, .2, .4, .6, .8, 1] }, label: `${net.name}, ${L.t("training.p_true")}` });
     const lines = own.slice(0, MOST_LINES);
     for (const i of lines) plot.line(epochs, rows.map((row) => row[i] / 255), { colour: slot, opacity: .3, width: 1, quiet: true });
     plot.line(epochs, all, { colour: "faint", dash: "dash", label: L.t("training.all") });

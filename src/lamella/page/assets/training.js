@@ -28,6 +28,14 @@
   }
   const moveCursors = (state) => plots.forEach((plot) => plot.cursor(state.epoch));
 
+  // The recorded epochs stand side by side, as in the cube and the vines: they may double. Of what was
+  // logged, the first and the last epoch belong to the axis too.
+  L.epochAxis = (label, logged = []) => {
+    const ends = logged.length ? [Math.min(...logged), Math.max(...logged)] : [];
+    const stops = [...new Set([...L.shown().flatMap(([, net]) => net.epochs), ...ends])].sort((p, q) => p - q);
+    return stops.length > 2 ? { label, stops, format: (epoch) => String(Math.round(epoch)) } : { label };
+  };
+
   // A box with a heading for each plot of a view.
   L.plotGrid = (host, count) => {
     const boxes = Array.from({ length: count }, () => L.el("div", { className: "cellbox" }));
