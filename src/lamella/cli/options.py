@@ -53,6 +53,8 @@ def kept_words(arguments: Mapping[str, Any]) -> str:
 
     >>> kept_words({"out": "runs/a", "resume": False})
     'stopped; what was finished is kept in runs/a, and the same command with --resume goes on.'
+    >>> kept_words({"out": "runs/a"})
+    'stopped before the report was written; this study starts anew.'
     """
     if "resume" in arguments:
         more = "" if arguments["resume"] else " with --resume"
@@ -60,7 +62,8 @@ def kept_words(arguments: Mapping[str, Any]) -> str:
             f"stopped; what was finished is kept in {arguments['out']}, "
             f"and the same command{more} goes on."
         )
-    return "stopped before the report was written. This study starts anew each time."
+    again = ", with --overwrite" if "overwrite" in arguments else ""
+    return f"stopped before the report was written; this study starts anew{again}."
 
 
 def print_summary(result: dict[str, Any]) -> None:
