@@ -305,7 +305,7 @@ GALLERY: list[tuple[str, Draw, int, str]] = [
      "random from the last one down (Adebayo et al. 2018). A map that stays does not show "
      "what was learnt."),
     ("Gradient ascent on classes", ascent, 96,
-     "`lens.ascent(net, [0, 1], image.shape, colours=lens.colour_basis(images))`. "
+     "`lens.ascent(net, [0, 1], image.shape, count=2, colours=lens.colour_basis(images))`. "
      "Airplane, automobile, bird, cat, deer; dog, frog, horse, ship, truck."),
     ("Gradient ascent on channels", channels, 64,
      "`lens.ascent(net, 5, image.shape, layer=layer)`. Eight channels of the second to the fifth "
