@@ -58,6 +58,7 @@ def main() -> None:
     parser.add_argument("--runs", type=Path, default=Path("runs"), help="where the studies lie")
     parser.add_argument("--only", nargs="*", help="names of pictures")
     parser.add_argument("--out", type=Path, default=IMAGES)
+    parser.add_argument("--wait", type=float, default=12, help="seconds for slow answers")
     options = parser.parse_args()
     for scene in SCENES:
         folder = options.runs / scene.study
@@ -67,7 +68,7 @@ def main() -> None:
             print(f"left out: {scene.name}, for {folder} is not there")
             continue
         with served(folder) as address:
-            print(take(address, scene, options.out / f"page-{scene.name}.png"))
+            print(take(address, scene, options.out / f"page-{scene.name}.png", options.wait))
 
 
 @contextmanager
@@ -91,7 +92,7 @@ def first_object(process: subprocess.Popen[str]) -> str:
     raise SystemExit("lamella view ended before it said where it is")
 
 
-def take(address: str, scene: Scene, path: Path) -> Path:
+def take(address: str, scene: Scene, path: Path, wait: float) -> Path:
     """One picture, after the panels have drawn."""
     from playwright.sync_api import sync_playwright
 
@@ -103,7 +104,7 @@ def take(address: str, scene: Scene, path: Path) -> Path:
         page = browser.new_page(viewport={"width": width, "height": height})
         page.goto(f"{address}#{urlencode(scene.look)}")
         page.wait_for_selector('body[data-ready="1"]', timeout=LONGEST)
-        page.wait_for_timeout(12_000)  # the story is told, and slow answers say so by now
+        page.wait_for_timeout(1000 * wait)  # the story is told, and slow answers say so by now
         page.wait_for_selector(".panel.busy", state="detached", timeout=LONGEST)
         page.wait_for_timeout(1500)  # the glide ends
         page.screenshot(path=path)

@@ -122,9 +122,12 @@
     return [L.tag(slot), L.el("span", {}, net.name), L.el("small", { title: net.description }, net.description)];
   }
 
-  // Where the widths of the net have no room, the number of its parameters has.
+  // Where the widths of the net have no room, the number of its parameters may have; else all of it
+  // stands in the title.
   function shorten(small) {
-    if (small.scrollWidth > small.clientWidth) small.textContent = small.textContent.split(", ").at(-1);
+    const cut = () => small.scrollWidth > small.clientWidth;
+    if (cut()) small.textContent = small.textContent.split(", ").at(-1);
+    if (cut()) small.textContent = "";
   }
 
   // ---- the cursor, and the scale on which both runs are marked
