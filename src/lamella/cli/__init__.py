@@ -17,6 +17,7 @@ from lamella.errors import LamellaError
 def build_app() -> typer.Typer:
     """An app with the `command` function, or the `app` group, of every file beside this one."""
     app = typer.Typer(
+        rich_markup_mode="markdown",
         name="lamella",
         help="A microscope for the layers of a neural network.",
         no_args_is_help=True,

@@ -24,12 +24,14 @@ class Studies(TyperGroup):
 
         if (own := super().get_command(ctx, cmd_name)) is not None:
             return own
-        single = typer.Typer(add_completion=False)
+        single = typer.Typer(rich_markup_mode="markdown", add_completion=False)
         single.command(cmd_name)(command_of(study[cmd_name]))
         return typer.main.get_command(single)
 
 
-app = typer.Typer(cls=Studies, help="Run a ready study.", no_args_is_help=True)
+app = typer.Typer(
+    rich_markup_mode="markdown", cls=Studies, help="Run a ready study.", no_args_is_help=True
+)
 
 
 @app.callback()
