@@ -41,7 +41,14 @@ def findings_of(
     """The bars of a cloud up to a dimension, in the units of its points."""
     limit = last_length(cloud, max_scale)
     if field != 2 or max_dimension > 2:
-        bars = gudhi_bars(cloud.matrix, max_dimension, max_scale=float(limit), field=field)
+        bars = gudhi_bars(
+            cloud.matrix,
+            max_dimension,
+            max_scale=float(limit),
+            field=field,
+            work=work_limit,
+            memory=memory_limit,
+        )
         bars[0] = merge_bars(cloud.matrix, spanning_joins(cloud.matrix, limit))
         return Found([rows * cloud.scale for rows in bars], [], sum(map(len, bars[1:])))
     if max_dimension == 0 or len(cloud.matrix) < 4:

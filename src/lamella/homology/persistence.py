@@ -46,22 +46,24 @@ def homology(
     Births and deaths are edge lengths, exact for distances rounded to float32; a bar that never
     dies has death infinity; bars of zero length are dropped. Beyond `max_scale` nothing is
     looked at, so bars alive there are infinite. H3 and above, and fields other than Z/2, go to
-    gudhi. `threads` is for the metric's products; BLAS gets one thread by default.
+    gudhi, if a bound on the number of simplices fits the budget. `threads` is for the metric's
+    products; BLAS gets one thread by default.
 
     With `landmarks=n` only n farthest points are used, and the `bound` of the result limits the
     bottleneck distance to the diagram of all points. With `sample=n` it is a random sample, in
     which each class of `labels` keeps its share. With `representatives` every H1 bar gets the
     indices of a cycle of points at its birth, in `vertices`.
 
-    Raises InputError for NaN or infinity in points, no points, or a matrix that is asymmetric or
-    negative, and BudgetError when `memory_mb` or `work` (elementary steps) would not suffice.
+    Raises InputError for NaN or infinity in points, no points, a matrix that is asymmetric or
+    negative, or a dimension that is no whole number, and BudgetError when `memory_mb` or `work`
+    (elementary steps) would not suffice.
 
     >>> homology([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]).bars(1).round(3).tolist()
     [[1.0, 1.414]]
 
     Source: Koyama, Memoli, Robins, Turner 2023, arXiv 2307.16333; docs/homology.md.
     """
-    check_range(max_dimension, "homology()", "max_dimension", low=0)
+    check_numbers(max_dimension, work=work, memory_mb=memory_mb)
     array = as_array(points)
     if array.ndim and len(array) == 0:
         raise bad_input(
@@ -117,6 +119,23 @@ def homology_many(
     """
     with blas_threads(1), ThreadPoolExecutor(threads or usable_cores()) as pool:
         return list(pool.map(lambda cloud: homology(cloud, max_dimension, **options), clouds))
+
+
+def check_numbers(max_dimension: Any, **budgets: Any) -> None:
+    """Raise InputError for a dimension that is no whole number from 0, a budget that is none."""
+    if isinstance(max_dimension, bool) or not isinstance(max_dimension, int | np.integer):
+        raise bad_input(
+            "homology()",
+            wanted="max_dimension as a whole number",
+            got=repr(max_dimension),
+            do="Pass one such as 2",
+        )
+    check_range(int(max_dimension), "homology()", "max_dimension", low=0)
+    for name, budget in budgets.items():
+        if not isinstance(budget, int | float | np.number):
+            raise bad_input(
+                "homology()", wanted=f"{name} as a number", got=repr(budget), do="Fix it"
+            )
 
 
 def reduced(
