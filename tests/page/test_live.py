@@ -75,6 +75,20 @@ def test_runs_that_come_and_go_renew_the_index(watched):
     assert watch.replies.subject.nets == {}
 
 
+def test_a_damaged_run_does_not_hide_the_others_and_is_tried_again(watched):
+    folder, watch = watched
+    write_run(folder / "net" / "seed-1", epochs=(0,))
+    text = (folder / "net" / "seed-1" / "run.json").read_text()
+    write_run(folder / "net" / "seed-2", epochs=(0,))
+    (folder / "net" / "seed-1" / "run.json").write_text(text[:20])
+    assert watch.look() == [{"type": "net"}]
+    assert len(watch.replies.subject.nets["net"]) == 2
+    assert watch.look() == []
+    (folder / "net" / "seed-1" / "run.json").write_text(text)
+    assert watch.look() == [{"type": "net"}]
+    assert len(watch.replies.subject.nets["net"]) == 3
+
+
 def test_one_task_serves_all_clients_and_ends_with_them(watched, monkeypatch):
     folder, watch = watched
     monkeypatch.setattr(live, "PAUSE", 0.01)

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from lamella.errors import LamellaError
 from lamella.page.reply import Replies
 from lamella.page.stamps import content, status_of
 from lamella.page.subject import Subject, gather
-from lamella.store import Run, find_runs
+from lamella.store import Run, find_runs, open_run
 from lamella.store.database import query
 from lamella.story import Story
 
@@ -44,7 +45,6 @@ class Watch:
         self.replies, self.paths, self.tell = replies, [Path(path) for path in paths], tell
         self._clients: set[asyncio.Queue[Event]] = set()
         self._seen: dict[tuple[str, int], Seen] = {}
-        self._folders: list[Path] | None = None
         self._task: asyncio.Task[None] | None = None
 
     async def events(self) -> AsyncIterator[str]:
@@ -115,21 +115,18 @@ class Watch:
         return events
 
     def _renew(self) -> bool:
-        """Whether runs came or went; the subject then has the new ones."""
-        folders = sorted({f for path in self.paths for f in find_runs(path)})
-        if self._folders is None and self._of_subject() == [f.absolute() for f in folders]:
-            self._folders = folders
-        if folders == self._folders:
+        """Whether runs came or went; the subject then has the new ones.
+
+        One that cannot be read, as while it is being copied, is tried again at the next look.
+        """
+        there = {f.absolute() for path in self.paths for f in find_runs(path)}
+        known = {r.path.absolute() for runs in self.replies.subject.nets.values() for r in runs}
+        readable = (there & known) | {folder for folder in there - known if opens(folder)}
+        if readable == known:
             return False
-        self._folders = folders
-        nets = gather([path for path in self.paths if path.exists()])
-        self.replies.subject = renewed(self.replies.subject, nets)
+        self.replies.subject = renewed(self.replies.subject, gather(sorted(readable)))
         self._seen = {}
         return True
-
-    def _of_subject(self) -> list[Path]:
-        nets = self.replies.subject.nets.values()
-        return sorted(run.path.absolute() for runs in nets for run in runs)
 
     def _changes(self, net: str, seed: int, run: Run) -> list[Event]:
         before, mark = self._seen.get((net, seed)), content(run)
@@ -138,6 +135,15 @@ class Watch:
         now = seen(run, mark)
         self._seen[net, seed] = now
         return changes(net, seed, before, now) if before else []
+
+
+def opens(folder: Path) -> bool:
+    """Whether a run can be read."""
+    try:
+        open_run(folder)
+    except LamellaError:
+        return False
+    return True
 
 
 def seen(run: Run, mark: Any) -> Seen:
