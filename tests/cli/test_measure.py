@@ -34,6 +34,16 @@ def test_measuring_says_what_was_done_and_the_second_time_that_nothing_was(run):
     assert "nothing to compute, all 6 results are there" in call(run.path, *QUICK).stdout
 
 
+def test_a_damaged_epoch_is_named(run):
+    path = run.path / "activations" / "000001" / "test.safetensors"
+    path.write_bytes(path.read_bytes()[:-9])
+    result = call(run.path, "--measures", "neighbour_error", "--layers", "fc1", "--splits", "test")
+    assert result.exit_code == 0
+    said = " ".join(result.stderr.split())
+    assert "epoch 1 is left out" in said
+    assert "the file is truncated" in said
+
+
 def test_json_is_one_object(run):
     found = json.loads(call(run.path, *QUICK, "--splits", "test", "--json").stdout)
     (report,) = found["runs"]

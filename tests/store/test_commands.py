@@ -33,6 +33,18 @@ def test_runs_are_listed_also_unreadable_ones(folder):
     assert "cannot be read" in text
 
 
+def test_damaged_epochs_are_named(folder):
+    path = folder / "good" / "activations" / "000002" / "test.safetensors"
+    path.write_bytes(path.read_bytes()[:-9])
+    text = run("runs", folder).output
+    assert "3 epochs" in text
+    assert "epoch 2 is left out" in text
+    assert "the file is truncated" in text
+    good = json.loads(run("runs", folder, "--json").output)["runs"][1]
+    assert list(good["damaged"]) == ["2"]
+    assert good["problems"] == 1
+
+
 def test_runs_as_json(folder):
     bad, good = json.loads(run("runs", folder, "--json").output)["runs"]
     assert (bad["status"], good["status"]) == ("unreadable", "finished")

@@ -97,6 +97,22 @@ def test_truncated_epochs_are_not_listed_and_say_so(run):
         run.activations("fc1", 1, "test")
 
 
+def test_truncated_epochs_are_problems_of_the_run(run):
+    assert (run.damaged, run.problems) == ({}, ())
+    path = activation_path(run.path, 1, "test")
+    path.write_bytes(path.read_bytes()[:-1])
+    assert list(run.damaged) == [1]
+    assert run.problems[0].startswith(f"epoch 1: {path} wants ")
+    assert "the file is truncated. Copy it again" in run.problems[0]
+
+
+def test_a_file_that_may_be_on_its_way_is_no_damage_until_the_run_has_ended(run):
+    activation_path(run.path, 10, "test").unlink()
+    assert run.damaged == {}  # it is still being written
+    write_info(run.path, {**read_info(run.path), "status": "finished"})
+    assert "there is no file" in run.damaged[10]
+
+
 def test_epochs_with_a_probe_missing_are_not_listed(run):
     activation_path(run.path, 10, "train").unlink()
     assert run.epochs == (0, 1)

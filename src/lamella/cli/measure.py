@@ -51,6 +51,7 @@ def command(
 
     Exit code 1 where a result could not be computed or a run not be read; the others are kept.
     """
+    from lamella.store import open_run
     from lamella.sweeping import sweep
     from lamella.sweeping.arguments import check_arguments
     from lamella.sweeping.select import chosen_measures
@@ -89,6 +90,8 @@ def command(
             print(report, flush=True)
         if report.warning:
             warn(report.warning)
+        for epoch, why in open_run(path).damaged.items():
+            warn(f"{path}: epoch {epoch} is left out: {why}")
     if len({str(error) for error in refused.values()}) == 1 and not reports:
         raise next(iter(refused.values()))  # the same for all: it is the command that is wrong
     damaged |= {path: str(error) for path, error in refused.items()}

@@ -57,6 +57,7 @@ def facts(run: Run) -> dict[str, Any]:
         "layers": list(run.layers),
         "splits": list(run.splits),
         "problems": len(run.problems),
+        "damaged": run.damaged,
         "bytes": run.bytes,
         "recording_seconds": cost["seconds"],
         "recording_share": cost["share"],
@@ -83,6 +84,8 @@ def print_table(rows: list[dict[str, Any]]) -> None:
     for row in rows:
         if "why" in row:
             print(f"{row['path']}: {row['why']}")
+        for epoch, why in row.get("damaged", {}).items():
+            print(f"{row['path']}: epoch {epoch} is left out: {why}")
 
 
 def table_of(rows: list[dict[str, Any]]) -> Table:

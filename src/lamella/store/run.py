@@ -133,8 +133,25 @@ class Run:
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """What went wrong while recording, in words."""
-        return tuple(text for (text,) in query(self.path, "SELECT text FROM problems"))
+        """What went wrong while recording, and which epochs are damaged, in words."""
+        noted = tuple(text for (text,) in query(self.path, "SELECT text FROM problems"))
+        return (*noted, *(f"epoch {epoch}: {why}" for epoch, why in self.damaged.items()))
+
+    @property
+    def damaged(self) -> dict[int, str]:
+        """The epochs whose activations were recorded but cannot be read, and why.
+
+        A file that is not there counts only in a run that came to its end: until then it may be
+        on its way.
+        """
+        found = epochs_in(self.path / "activations")
+        troubles = {epoch: self._trouble(epoch) for epoch in found}
+        ended = self.status not in ("running", "killed") if any(troubles.values()) else True
+        return {
+            epoch: str(error)
+            for epoch, (error, there) in ((e, t) for e, t in troubles.items() if t)
+            if there or ended
+        }
 
     @property
     def last_epoch(self) -> int:
@@ -297,12 +314,17 @@ class Run:
         return RunError(f"{self.path} has no {what} of epoch {epoch}. Recorded: {have}.")
 
     def _is_whole(self, epoch: int) -> bool:
-        try:
-            for probe in self.info["probes"]:
-                self._slots_of(activation_path(self.path, epoch, probe))
-        except RunError:
-            return False
-        return True
+        return self._trouble(epoch) is None
+
+    def _trouble(self, epoch: int) -> tuple[RunError, bool] | None:
+        """Why an epoch's activations cannot be read, and whether their file is there at all."""
+        for probe in self.info["probes"]:
+            path = activation_path(self.path, epoch, probe)
+            try:
+                self._slots_of(path)
+            except RunError as error:
+                return error, path.exists()
+        return None
 
     def _slots_of(self, path: Path) -> dict[str, Slot]:
         try:
