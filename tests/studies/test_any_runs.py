@@ -1,12 +1,21 @@
 """The report of runs that no study told."""
 
+from types import SimpleNamespace
+
 import pandas
 import pytest
 from typer.testing import CliRunner
 
 from lamella import cli
 from lamella.errors import RunError
-from lamella.studies.any_runs import _recorded, _verdict, gather, measure_missing, tell_runs
+from lamella.studies.any_runs import (
+    _recorded,
+    _split,
+    _verdict,
+    gather,
+    measure_missing,
+    tell_runs,
+)
 from lamella.studies.evolution import evolution_grid
 from lamella.studies.words import say_separation
 
@@ -65,6 +74,14 @@ def test_the_verdict_of_many_nets_says_which_and_why():
     )
     assert told.numbers == behind
     assert (told.cell.run, told.cell.layer, told.cell.epoch) == ("b", "fc_b", 4)
+
+
+@pytest.mark.parametrize(
+    ("splits", "wanted"),
+    [(("train", "test"), "test"), (("x", "train"), "train"), (("x", "y"), "x"), ((), "test")],
+)
+def test_the_story_is_about_test_where_there_is_one(splits, wanted):
+    assert _split({"a": [SimpleNamespace(splits=splits)]}) == wanted
 
 
 def test_one_layer_is_said_to_be_one():

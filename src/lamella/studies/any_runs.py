@@ -48,7 +48,7 @@ def measure_missing(nets: Mapping[str, Runs], names: Sequence[str] | None) -> No
 
 def tell_runs(nets: Mapping[str, Runs], *, tsne: bool = False) -> Story:
     """Training, words, moving clouds, barcodes and the cube of any runs."""
-    split = "test" if "test" in next(iter(nets.values()))[0].splits else "train"
+    split = _split(nets)
     labelled = [net for net, runs in nets.items() if _has(runs, "neighbour_error", split)]
     sentences = [s for net in labelled for s in say_separation(net, nets[net], split)]
     if len(nets) == 2 and len(labelled) == 2:
@@ -74,13 +74,19 @@ def tell_words(nets: Mapping[str, Runs]) -> Story:
     nets = {net: runs for net, runs in recorded.items() if runs}
     if not nets:
         return Story("", Sentence("Nothing has been recorded yet."))
-    split = "test" if "test" in next(iter(nets.values()))[0].splits else "train"
+    split = _split(nets)
     labelled = [net for net, runs in nets.items() if _has(runs, "neighbour_error", split)]
     sentences = [s for net in labelled for s in say_separation(net, nets[net], split)]
     if len(nets) == 2 and len(labelled) == 2:
         sentences += say_spread(nets, _measured(nets, split), split)
     section = (Section("Analysis", tuple(sentences)),) if sentences else ()
     return _with_verdict(nets, sentences, section)
+
+
+def _split(nets: Mapping[str, Runs]) -> str:
+    """The probe that the story is about: test, else train, else the first."""
+    known = next(iter(nets.values()))[0].splits
+    return next((name for name in ("test", "train", *known) if name in known), "test")
 
 
 def _with_verdict(
@@ -111,7 +117,7 @@ def _recorded(nets: Mapping[str, Runs]) -> Sentence:
     said = ", ".join(
         f"{net} at {count} {'layer' if count == 1 else 'layers'}" for net, count in layers.items()
     )
-    return Sentence(f"Recorded: {said}.", layers)
+    return Sentence(f"Recorded: {said}.")
 
 
 def _least(runs: Runs, split: str) -> tuple[float, str, int] | None:
