@@ -96,6 +96,11 @@ class Run:
         return tuple(epoch for epoch in found if self._is_whole(epoch))
 
     @property
+    def weight_epochs(self) -> tuple[int, ...]:
+        """The epochs whose weights are stored."""
+        return tuple(epochs_in(self.path / "weights"))
+
+    @property
     def splits(self) -> tuple[str, ...]:
         """The probes, and "both" where there are train and test."""
         probes = tuple(self.info["probes"])
@@ -141,8 +146,8 @@ class Run:
     def damaged(self) -> dict[int, str]:
         """The epochs whose activations were recorded but cannot be read, and why.
 
-        A file that is not there counts only in a run that came to its end: until then it may be
-        on its way.
+        A file that is not there counts only beside others, in a run that came to its end: until
+        then it may be on its way.
         """
         found = epochs_in(self.path / "activations")
         troubles = {epoch: self._trouble(epoch) for epoch in found}
@@ -150,7 +155,7 @@ class Run:
         return {
             epoch: str(error)
             for epoch, (error, there) in ((e, t) for e, t in troubles.items() if t)
-            if there or ended
+            if there or (ended and any(activation_path(self.path, epoch, "").parent.iterdir()))
         }
 
     @property
