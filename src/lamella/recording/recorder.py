@@ -39,6 +39,7 @@ from lamella.recording.plan import (
 )
 from lamella.recording.probes import Probe, check_probes
 from lamella.recording.reduction import reduction
+from lamella.recording.resuming import Resumed
 
 
 class RecordingWarning(UserWarning):
@@ -138,6 +139,7 @@ class Recorder:
         self.problems: list[str] = []
         self._health = Health(plan.model) if health else None
         self.next_epoch, self._last_recorded = run.last_epoch + 1, -1
+        self._resumed = Resumed(plan.model, run) if plan.weights and run.weight_epochs else None
         self._bytes = run.array_bytes  # with what earlier processes wrote
         self._open, self._connection = True, (os.getpid(), store.connect(path))
         self._mark, spent = began, time.perf_counter() - began
@@ -174,6 +176,8 @@ class Recorder:
         with self._guard(f"epoch {number}", number):
             number = number if epoch is None else epoch_number(epoch)
         with self._guard(f"epoch {number}", number):
+            self._check_weights(number)
+        with self._guard(f"epoch {number}", number):
             if not self._open:
                 raise RecordingError("the recorder is closed. Call epoch() inside the with block.")
             self.next_epoch = number + 1
@@ -187,6 +191,8 @@ class Recorder:
         """Store the last epoch where the moments ask for it, and say in the run how it ended."""
         if not self._open:
             return
+        if self._resumed is not None:
+            self._resumed.close()
         last = self.next_epoch - 1
         with self._guard("closing", last):
             wanted = status == "finished" and getattr(self.plan.moments, "last", False)
@@ -195,6 +201,11 @@ class Recorder:
         self._open = False
         with self._guard("closing", last):
             self._finish(status)
+
+    def _check_weights(self, number: int) -> None:
+        resumed, self._resumed = self._resumed, None
+        if resumed is not None:
+            resumed.check(number)
 
     def _record(self, epoch: int) -> None:
         if self._bytes + self.plan.bytes > self.plan.budget:
