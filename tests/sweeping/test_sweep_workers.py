@@ -100,13 +100,17 @@ def test_a_sweep_that_was_stopped_goes_on(run, tmp_path):
     script = tmp_path / "script.py"  # no guard for __main__: a script as people write it
     script.write_text(
         textwrap.dedent(f"""
-        import sys
+        import sys, time
         sys.path.insert(0, {str(Path(__file__).parent)!r})
         from small_run import FACTS, FUNCTIONS
         from lamella.registry import measure
         list(measure)
         measure._functions.update(FUNCTIONS)
         measure._facts.update(FACTS)
+        def slower(points):  # so slow that nobody is too late to stop it
+            time.sleep(1)
+            return FUNCTIONS["fake_slow"](points)
+        measure._functions["fake_slow"] = slower
         from lamella.sweeping import sweep
         print("begins", flush=True)
         sweep({str(run.path)!r}, ["fake_slow", "fake_python"], jobs=1, executor="threads")
@@ -118,7 +122,7 @@ def test_a_sweep_that_was_stopped_goes_on(run, tmp_path):
     while run.results().empty:
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)
-    process.wait(timeout=10)
+    process.wait(timeout=60)
     process.stdout.close()
     done = len(open_run(run.path).results())
     assert 0 < done < 72
