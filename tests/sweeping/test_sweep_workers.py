@@ -100,7 +100,8 @@ def test_a_sweep_that_was_stopped_goes_on(run, tmp_path):
     script = tmp_path / "script.py"  # no guard for __main__: a script as people write it
     script.write_text(
         textwrap.dedent(f"""
-        import sys, time
+        import signal, sys, time
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a background shell ignores it
         sys.path.insert(0, {str(Path(__file__).parent)!r})
         from small_run import FACTS, FUNCTIONS
         from lamella.registry import measure
