@@ -4,7 +4,7 @@ Any console error and any panel that failed fails the test.
 """
 
 import pytest
-from driving import open_page, serving
+from driving import open_page, served
 from small_runs import record_net
 
 
@@ -20,10 +20,8 @@ def runs(tmp_path_factory):
 @pytest.fixture(scope="session")
 def address(runs, chromium):
     """Where the page about the runs is served."""
-    process, url = serving(runs)
-    yield url
-    process.terminate()
-    process.communicate(timeout=20)
+    with served(runs) as url:
+        yield url
 
 
 @pytest.fixture

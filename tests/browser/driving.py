@@ -6,16 +6,20 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 
 
-def serving(folder):
-    """`lamella view` on a folder: the process and the address."""
+@contextmanager
+def served(folder):
+    """`lamella view` on a folder, until the context ends: the address."""
     command = [sys.executable, "-m", "lamella", "view", str(folder), "--json"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     url = json.loads(_document(process.stdout))["url"]
     _wait(url)
-    return process, url
+    yield url
+    process.terminate()
+    process.communicate(timeout=20)
 
 
 def _wait(url, seconds=30):

@@ -1,7 +1,7 @@
 """Runs of the worst names, sizes and gaps: the page and the report open, and names stay text."""
 
 import pytest
-from driving import open_page, serving, settled, state, until
+from driving import open_page, served, settled, state, until
 from hostile_runs import ATTACK, LAYERS, LONG, RIGHT_TO_LEFT, write_hostile
 
 from lamella.page.report import write_report
@@ -32,10 +32,8 @@ def hostile(tmp_path_factory):
 @pytest.fixture(scope="module")
 def live(hostile, chromium):
     """Where the page about the runs is served."""
-    process, url = serving(hostile)
-    yield url
-    process.terminate()
-    process.communicate(timeout=20)
+    with served(hostile) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")

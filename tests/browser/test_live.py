@@ -4,7 +4,7 @@ import json
 import os
 
 import pytest
-from driving import open_page, serving, settled, state, until
+from driving import open_page, served, settled, state, until
 from small_runs import record_net
 
 import lamella
@@ -21,10 +21,8 @@ def growing(tmp_path_factory, chromium):
     recorder = lamella.record(path, net, probes, moments=lamella.every(1), study=facts)
     with recorder:
         recorder.epoch(train_loss=1.0)
-        process, url = serving(folder)
-        yield folder, recorder, url
-        process.terminate()
-        process.communicate(timeout=20)
+        with served(folder) as url:
+            yield folder, recorder, url
 
 
 def test_page_follows_a_run_without_reload(page, growing):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from lamella.cli.output import warn
-from lamella.errors import LamellaError, RunError
+from lamella.errors import RunError
 
 
 def runs_below(path: Path) -> list[Path]:
@@ -31,24 +31,10 @@ def runs_below(path: Path) -> list[Path]:
 def sorted_out(paths: Iterable[Path]) -> tuple[list[Path], dict[Path, str]]:
     """The run folders below the paths that can be read, and the others with what is wrong."""
     folders = dict.fromkeys(run for path in paths for run in runs_below(path))
+    from lamella.store import trouble
+
     damaged = {run: why for run in folders if (why := trouble(run))}
     return [run for run in folders if run not in damaged], damaged
-
-
-def trouble(path: Path) -> str:
-    """Why a run cannot be read; nothing where it can."""
-    from lamella.store import open_run
-    from lamella.store.database import query
-
-    try:
-        run = open_run(path)
-        _ = run.name, run.layers, run.splits, run.epochs, run.status
-        query(path, "SELECT count(*) FROM results")
-    except LamellaError as error:
-        return str(error)
-    except (KeyError, TypeError, AttributeError) as error:
-        return f"{path / 'run.json'} is not whole ({type(error).__name__}: {error}). Copy it again."
-    return ""
 
 
 def refuse_if_all(readable: Sequence[Path], damaged: Mapping[Path, str]) -> None:

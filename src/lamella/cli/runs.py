@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from lamella.cli.output import print_json, warn
-from lamella.cli.readable import runs_below, trouble
+from lamella.cli.readable import runs_below
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -39,7 +39,7 @@ def command(
 
 def row_of(path: Path) -> dict[str, Any]:
     """What is told of a run; of one that cannot be read, why."""
-    from lamella.store import open_run
+    from lamella.store import open_run, trouble
 
     if why := trouble(path):
         return {"path": path, "status": "unreadable", "why": why}

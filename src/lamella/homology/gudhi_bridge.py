@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float, Float32
 
 from lamella.errors import missing_extra
-from lamella.homology.simplices import check_simplices
+from lamella.homology.simplices import check_collapse, check_simplices
 
 Bars = list[Float[np.ndarray, "bars 2"]]
 
@@ -62,7 +62,7 @@ def collapsed(
     graph = coo_matrix((lengths, (rows, columns)), shape=matrix.shape)
     if max_dimension < 2 or len(rows) == 0:
         return graph
-    check_simplices(graph, 1, work, np.inf, collapse=True)
+    check_collapse(graph, work)
     try:
         from gudhi.flag_filtration.edge_collapse import reduce_graph
     except ImportError:  # an older gudhi

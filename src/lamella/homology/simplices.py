@@ -14,19 +14,20 @@ STEPS, BYTES = 2500, 20  # of gudhi for a simplex, at most, as measured up to H7
 COLLAPSE = 0.03  # steps of edge collapse for each pair of edges, as measured
 
 
-def check_simplices(
-    graph: Any, max_dimension: int, work: float, memory: float, *, collapse: bool = False
-) -> None:
-    """BudgetError where the simplices of a graph, or its collapse, exceed what is allowed.
+def check_collapse(graph: Any, work: float) -> None:
+    """BudgetError where collapsing the edges of a graph takes more than `work` steps."""
+    points, edges = graph.shape[0], graph.nnz
+    if COLLAPSE * edges**2 > work:
+        fit = int(points * (work / (COLLAPSE * edges**2)) ** 0.25)
+        raise _refused(f"{edges:,} edges, too many to collapse", points, fit, 2)
+
+
+def check_simplices(graph: Any, max_dimension: int, work: float, memory: float) -> None:
+    """BudgetError where the simplices of a graph exceed what is allowed.
 
     The message says up to which dimension, or with how many points, it would fit.
     """
-    points, edges = graph.shape[0], graph.nnz
-    if collapse:
-        if COLLAPSE * edges**2 > work:
-            fit = int(points * (work / (COLLAPSE * edges**2)) ** 0.25)
-            raise _refused(f"{edges:,} edges, too many to collapse", points, fit, 2)
-        return
+    points = graph.shape[0]
     most = min(work / STEPS, memory / BYTES)
     counts = np.cumsum([float(n) for n in simplices(adjacency(graph), max_dimension)])
     if counts[-1] > most:

@@ -108,9 +108,7 @@ def last_size(run: Run) -> int:
 
 def recorded_epochs(run: Run) -> tuple[int, ...]:
     """The epochs whose weights are there."""
-    from lamella.store.layout import epochs_in
-
-    return tuple(epochs_in(run.path / "weights"))
+    return run.weight_epochs
 
 
 def pixels_of(run: Run) -> Pixels | None:

@@ -10,11 +10,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from lamella.errors import LamellaError
 from lamella.page.reply import Replies
 from lamella.page.stamps import content, status_of
 from lamella.page.subject import Subject, gather
-from lamella.store import Run, find_runs, open_run
+from lamella.store import Run, find_runs, trouble
 from lamella.store.database import query
 from lamella.story import Story
 
@@ -121,7 +120,7 @@ class Watch:
         """
         there = {f.absolute() for path in self.paths for f in find_runs(path)}
         known = {r.path.absolute() for runs in self.replies.subject.nets.values() for r in runs}
-        readable = (there & known) | {folder for folder in there - known if opens(folder)}
+        readable = (there & known) | {folder for folder in there - known if not trouble(folder)}
         if readable == known:
             return False
         self.replies.subject = renewed(self.replies.subject, gather(sorted(readable)))
@@ -135,15 +134,6 @@ class Watch:
         now = seen(run, mark)
         self._seen[net, seed] = now
         return changes(net, seed, before, now) if before else []
-
-
-def opens(folder: Path) -> bool:
-    """Whether a run can be read."""
-    try:
-        open_run(folder)
-    except LamellaError:
-        return False
-    return True
 
 
 def seen(run: Run, mark: Any) -> Seen:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lamella.results import Record, unpack
-from lamella.store import Run
+from lamella.store import NOT_COMPUTED, Run
 from lamella.store.database import query
 
 INPUT = "input"
-NOT_COMPUTED = "not_computed"
 Cell = tuple[str, int, str]
 
 

@@ -12,10 +12,12 @@ from lamella.store.database import (
 from lamella.store.files import whole_files
 from lamella.store.find import find_runs
 from lamella.store.layout import VERSION
-from lamella.store.run import Run, open_run
+from lamella.store.readable import trouble
+from lamella.store.run import NOT_COMPUTED, Run, open_run
 from lamella.store.write import activation_file, write_activations, write_probe, write_weights
 
 __all__ = [
+    "NOT_COMPUTED",
     "VERSION",
     "Run",
     "activation_file",
@@ -27,6 +29,7 @@ __all__ = [
     "open_run",
     "read_info",
     "read_result_key",
+    "trouble",
     "whole_files",
     "write_activations",
     "write_info",

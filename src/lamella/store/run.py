@@ -208,8 +208,7 @@ class Run:
         """The parameters and buffers of the model at an epoch, by their names in the model."""
         path = weight_path(self.path, as_epoch(epoch, "weights()"))
         if not path.exists():
-            known = epochs_in(self.path / "weights")
-            raise self._no_epoch(epoch, known, "weights")
+            raise self._no_epoch(epoch, self.weight_epochs, "weights")
         slots = self._slots_of(path)
         return {name: map_tensor(path, name, slots) for name in slots}
 

@@ -1,6 +1,7 @@
 """Measuring the cells of a run."""
 
-from lamella.sweeping.ledger import NOT_COMPUTED, Failure
+from lamella.store import NOT_COMPUTED
+from lamella.sweeping.ledger import Failure
 from lamella.sweeping.measure_run import sweep
 from lamella.sweeping.report import SweepReport
 

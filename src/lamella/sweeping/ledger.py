@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lamella.results import Record, Table, unpack
-from lamella.store import write_result
+from lamella.store import NOT_COMPUTED, write_result
 from lamella.store.database import query, writing
 from lamella.sweeping.cells import Cell
 from lamella.sweeping.plan import Task
@@ -18,7 +18,6 @@ from lamella.sweeping.plan import Task
 if TYPE_CHECKING:
     from lamella.store import Run
 
-NOT_COMPUTED = "not_computed"
 TWIN_FAILED = "it failed at another cell of the same content"
 
 

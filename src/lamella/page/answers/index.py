@@ -10,10 +10,10 @@ from lamella.page.answers.cube import layers_of
 from lamella.page.answers.samples import picture_shape
 from lamella.page.clouds import chosen
 from lamella.page.facts import base_of, measure_facts
-from lamella.page.results_of import INPUT, NOT_COMPUTED, measured
+from lamella.page.results_of import INPUT, measured
 from lamella.page.subject import Subject, data_of, epochs_of
 from lamella.registry import measure as registry
-from lamella.store import Run
+from lamella.store import NOT_COMPUTED, Run
 
 
 def index(subject: Subject) -> dict[str, Any]:
