@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from lamella import dataset
-from lamella.datasets.dataset import Split, embed, stratified
+from lamella.data.dataset import Split, embed, stratified
 from lamella.errors import InputError
 
 POINTS = ["spheres", "circle", "torus", "linked_rings", "shells", "discs"]

@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 
 from lamella import dataset
-from lamella.datasets.files import DataError
-from lamella.datasets.load import load_dataset
-from lamella.datasets.picture_files import read_picture, resized
-from lamella.datasets.png import NotReadable, read_png
-from lamella.datasets.steps import apply_steps, divide, standardise, undo_steps
+from lamella.data.files import DataError
+from lamella.data.load import load_dataset
+from lamella.data.picture_files import read_picture, resized
+from lamella.data.png import NotReadable, read_png
+from lamella.data.steps import apply_steps, divide, standardise, undo_steps
 from lamella.errors import InputError, UnknownName
 
 
@@ -58,7 +58,7 @@ def test_png_of_few_bits_palettes_and_sixteen_bits():
 
 
 def test_our_own_pictures_are_read_back():
-    from lamella.views.image_grid import png as written
+    from lamella.plots.png import png as written
 
     pixels = np.random.default_rng(0).integers(0, 256, (7, 5, 3), dtype=np.uint8)
     assert np.array_equal(read_png(written(pixels)), pixels)

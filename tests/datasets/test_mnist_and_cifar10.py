@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 
 from lamella import dataset
-from lamella.datasets import cifar_files, cifar_pickle, mnist
-from lamella.datasets.cifar_pickle import read_batch
-from lamella.datasets.files import DataError, DataFile, check_hash, find_files
-from lamella.datasets.idx import read_idx
+from lamella.data import cifar_files, cifar_pickle
+from lamella.data.cifar_pickle import read_batch
+from lamella.data.files import DataError, DataFile, check_hash, find_files
+from lamella.data.idx import read_idx
+from lamella.datasets import mnist
 from lamella.errors import InputError
 
 REAL = os.environ.get("LAMELLA_DATA", "")

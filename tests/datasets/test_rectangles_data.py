@@ -7,14 +7,14 @@ import pytest
 from scipy.stats import chi2_contingency, chisquare
 
 from lamella import dataset
-from lamella.datasets.rectangles_parts.scenes import (
+from lamella.data.rectangles.scenes import (
     CHUNK,
     Scene,
     draw_scenes,
     factors_of,
     latent_scene,
 )
-from lamella.datasets.rectangles_parts.stream import (
+from lamella.data.rectangles.stream import (
     for_each_block,
     generate,
     paint,
@@ -22,7 +22,7 @@ from lamella.datasets.rectangles_parts.stream import (
     stream,
 )
 from lamella.errors import BudgetError, InputError, UnknownName
-from lamella.studies.rectangles_parts.exploration import count_pixels
+from lamella.studies.rectangles.exploration import count_pixels
 
 LEVEL = 1e-3  # of the chi-square tests; the seeds are fixed
 

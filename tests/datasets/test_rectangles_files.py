@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from lamella.datasets.rectangles_parts import files
-from lamella.datasets.rectangles_parts.files import write_rectangles
-from lamella.datasets.rectangles_parts.reading import (
+from lamella.data.rectangles import files
+from lamella.data.rectangles.files import write_rectangles
+from lamella.data.rectangles.reading import (
     find_shards,
     iterate_rectangles,
     read_rectangles,
 )
-from lamella.datasets.rectangles_parts.scenes import Scene
-from lamella.datasets.rectangles_parts.stream import FIELDS, generate
+from lamella.data.rectangles.scenes import Scene
+from lamella.data.rectangles.stream import FIELDS, generate
 from lamella.errors import BudgetError, InputError, UnknownName
 
 

@@ -2,14 +2,14 @@ import numpy as np
 import pytest
 
 from lamella.errors import InputError
-from lamella.measures.baselines import (
+from lamella.geometry.baselines import (
     baselines,
     gaussian_cloud,
     measure_baselines,
     shuffled_labels,
 )
-from lamella.measures.neighbour_error import neighbour_error
-from lamella.measures.twonn import twonn
+from lamella.measures.dimension.twonn import twonn
+from lamella.measures.separability.neighbour_error import neighbour_error
 
 
 @pytest.mark.parametrize("shape", [(200, 3), (20, 50), (30, 30)])

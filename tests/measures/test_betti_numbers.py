@@ -3,8 +3,8 @@ import pytest
 
 from lamella.errors import InputError
 from lamella.homology import homology
-from lamella.measures.betti_curves import betti_curves
-from lamella.measures.betti_numbers import betti_numbers
+from lamella.measures.topology.betti_curves import betti_curves
+from lamella.measures.topology.betti_numbers import betti_numbers
 from lamella.results import Diagrams
 
 # Two components until 3, a third until 1; one loop from 1 to 2.5.

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from lamella.measures.class_distances import class_distances
+from lamella.measures.compactness.class_distances import class_distances
 
 
 def test_pairs_one_by_one():

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lamella.errors import InputError
-from lamella.measures.compactness_profile import compactness_profile
-from lamella.measures.complete_cross_validation import (
+from lamella.measures.compactness.compactness_profile import compactness_profile
+from lamella.measures.compactness.complete_cross_validation import (
     complete_cross_validation,
     cross_validation_error,
     rank_weights,

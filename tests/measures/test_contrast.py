@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from lamella.errors import InputError
-from lamella.measures.contrast import contrast_cells, holm, mcnemar, paired_permutation
+from lamella.geometry.contrast import contrast_cells, holm, mcnemar, paired_permutation
 
 
 def value(table, column):
@@ -30,7 +30,7 @@ def test_random_signs_come_close_to_all_signs(monkeypatch):
     rng = np.random.default_rng(1)
     first, second = rng.random(12), rng.random(12) + 0.15
     exact = value(paired_permutation(first, second), "p")
-    monkeypatch.setattr("lamella.measures.contrast.EXACT", 5)
+    monkeypatch.setattr("lamella.geometry.contrast.EXACT", 5)
     assert value(paired_permutation(first, second), "p") == pytest.approx(exact, abs=0.02)
 
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
 from lamella.errors import InputError
-from lamella.measures.bottleneck import bottleneck, bottleneck_distance
-from lamella.measures.matching import best_matching, half_lengths
-from lamella.measures.wasserstein import wasserstein, wasserstein_distance
+from lamella.geometry.matching import best_matching, half_lengths
+from lamella.measures.topology.bottleneck import bottleneck, bottleneck_distance
+from lamella.measures.topology.wasserstein import wasserstein, wasserstein_distance
 from lamella.results import Diagrams
 
 EMPTY = np.empty((0, 2))

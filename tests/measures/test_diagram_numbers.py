@@ -7,9 +7,9 @@ import pytest
 
 from lamella.errors import InputError
 from lamella.homology import homology
-from lamella.measures.longest_bar import longest_bar
-from lamella.measures.persistent_entropy import persistent_entropy
-from lamella.measures.total_persistence import total_persistence
+from lamella.measures.topology.longest_bar import longest_bar
+from lamella.measures.topology.persistent_entropy import persistent_entropy
+from lamella.measures.topology.total_persistence import total_persistence
 from lamella.results import Diagrams
 
 KNOWN = Diagrams([0, 0, 2, 0], [1, 3, 4, np.inf], [1, 1, 1, 0], mean_distance=2.0)

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from lamella.errors import InputError
-from lamella.measures.maximum_likelihood_dimension import maximum_likelihood_dimension
-from lamella.measures.participation_ratio import participation_ratio
-from lamella.measures.pca_dimension import pca_dimension
-from lamella.measures.principal import variances
-from lamella.measures.twonn import twonn
+from lamella.geometry.principal import variances
+from lamella.measures.dimension.maximum_likelihood_dimension import maximum_likelihood_dimension
+from lamella.measures.dimension.participation_ratio import participation_ratio
+from lamella.measures.dimension.pca_dimension import pca_dimension
+from lamella.measures.dimension.twonn import twonn
 
 ALL = [maximum_likelihood_dimension, participation_ratio, pca_dimension, twonn]
 

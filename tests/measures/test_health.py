@@ -6,12 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lamella.errors import InputError
-from lamella.measures.activation_size import activation_size
-from lamella.measures.dead_units import dead_units
-from lamella.measures.gradient_norm import gradient_norm
-from lamella.measures.neural_persistence import neural_persistence
-from lamella.measures.saturated_units import saturated_units
-from lamella.measures.update_sizes import update_sizes
+from lamella.measures.training.activation_size import activation_size
+from lamella.measures.training.dead_units import dead_units
+from lamella.measures.training.gradient_norm import gradient_norm
+from lamella.measures.training.neural_persistence import neural_persistence
+from lamella.measures.training.saturated_units import saturated_units
+from lamella.measures.training.update_sizes import update_sizes
 
 
 def values(table):

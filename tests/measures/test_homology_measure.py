@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lamella.measures.homology import homology
+from lamella.measures.topology.homology import homology
 
 SQUARE = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from lamella.errors import InputError
-from lamella.measures.hop_betti_numbers import hop_betti, hop_betti_numbers, hop_distances
+from lamella.measures.topology.hop_betti_numbers import hop_betti, hop_betti_numbers, hop_distances
 from lamella.registry import dataset
-from lamella.studies.topology_data import quarter
+from lamella.studies.topology.data import quarter
 
 
 def ring(count, radius=1.0, at=(0.0, 0.0)):

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from lamella.errors import InputError
-from lamella.measures.landscape import landscape
+from lamella.measures.topology.landscape import landscape
 from lamella.results import Diagrams
 
 RNG = np.random.default_rng(0)

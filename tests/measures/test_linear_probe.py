@@ -3,7 +3,7 @@ import pytest
 from scipy.optimize import minimize
 
 from lamella.errors import InputError
-from lamella.measures.linear_probe import held_out, linear_probe
+from lamella.measures.separability.linear_probe import held_out, linear_probe
 
 
 def slow_probe(points, labels, test):

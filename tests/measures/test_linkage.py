@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from scipy.cluster.hierarchy import cophenet, linkage
 from scipy.spatial.distance import squareform
 
+from lamella.geometry.spanning_tree import components, spanning_tree
 from lamella.homology import homology
-from lamella.measures.betti_numbers import betti_numbers
-from lamella.measures.class_components import class_components
-from lamella.measures.class_linkage import class_linkage, merge_scales
-from lamella.measures.spanning_tree import components, spanning_tree
+from lamella.measures.topology.betti_numbers import betti_numbers
+from lamella.measures.topology.class_components import class_components
+from lamella.measures.topology.class_linkage import class_linkage, merge_scales
 
 
 @given(st.integers(0, 10**6), st.booleans())

@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lamella.measures import neighbours
-from lamella.measures.neighbour_error import neighbour_error
-from lamella.measures.wrong_neighbours import wrong_neighbours
+from lamella.geometry import neighbours
+from lamella.measures.separability.neighbour_error import neighbour_error
+from lamella.measures.separability.wrong_neighbours import wrong_neighbours
 
 
 def slow_distances(points):

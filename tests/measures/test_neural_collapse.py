@@ -3,7 +3,7 @@ import pytest
 from sklearn.datasets import load_iris
 
 from lamella.errors import InputError
-from lamella.measures.neural_collapse import neural_collapse
+from lamella.measures.compactness.neural_collapse import neural_collapse
 
 IRIS, SPECIES = load_iris(return_X_y=True)
 

@@ -8,9 +8,9 @@ from sklearn.decomposition import PCA
 from sklearn.metrics import f1_score
 
 from lamella.errors import MissingExtra, UnknownName
-from lamella.measures.gdv import standardise
-from lamella.measures.perceptron_f1 import f1_scores, fit_predict, perceptron_f1
-from lamella.measures.principal import scores
+from lamella.geometry.principal import scores
+from lamella.measures.compactness.gdv import standardise
+from lamella.measures.separability.perceptron_f1 import f1_scores, fit_predict, perceptron_f1
 from lamella.seeds import numpy_generator
 
 IRIS, SPECIES = load_iris(return_X_y=True)

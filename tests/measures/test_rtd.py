@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lamella.errors import InputError
-from lamella.measures.rtd import divergence, rtd
+from lamella.measures.similarity.rtd import divergence, rtd
 
 
 def distances(points):

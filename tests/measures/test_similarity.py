@@ -8,10 +8,10 @@ from scipy.spatial import procrustes as scipy_procrustes
 from sklearn.datasets import load_iris
 
 from lamella.errors import InputError
-from lamella.measures.gram import feature_hsic, kernel_hsic
-from lamella.measures.linear_cka import linear_cka
-from lamella.measures.procrustes import procrustes
-from lamella.measures.rbf_cka import rbf_cka
+from lamella.geometry.gram import feature_hsic, kernel_hsic
+from lamella.measures.similarity.linear_cka import linear_cka
+from lamella.measures.similarity.procrustes import procrustes
+from lamella.measures.similarity.rbf_cka import rbf_cka
 
 IRIS = load_iris().data
 ALL = [linear_cka, procrustes, rbf_cka]

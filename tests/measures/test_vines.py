@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lamella.errors import InputError
-from lamella.measures.vines import match_bars, vines
+from lamella.measures.topology.vines import match_bars, vines
 from lamella.results import Diagrams
 
 

@@ -5,8 +5,8 @@ from torch import nn
 
 from lamella import model
 from lamella.errors import InputError, MissingExtra, UnknownName
-from lamella.models.layers.lenet_1998 import SEEN, CodeDistance, PartialConvolution, WeightedPool
-from lamella.models.layers.residual import Residual
+from lamella.networks.layers.lenet_1998 import SEEN, CodeDistance, PartialConvolution, WeightedPool
+from lamella.networks.layers.residual import Residual
 
 
 def parameters(net):
@@ -111,7 +111,7 @@ def test_seeds_decide_the_weights_and_the_stream_stays(name):
 
 
 def load(*arguments, **options):
-    from lamella.models.load import load_model
+    from lamella.networks.load import load_model
 
     return load_model(*arguments, **options)
 
@@ -137,7 +137,7 @@ def test_a_registered_name_a_module_and_a_file_make_models(tmp_path, monkeypatch
 def test_unknown_models_say_what_is_wanted(tmp_path):
     with pytest.raises(UnknownName, match="Nearest: lenet5"):
         load("lenet", (1, 28, 28), 10)
-    for spec in ("no.such.module:net", f"{tmp_path}/none.py:net", "lamella.models.load:nothing"):
+    for spec in ("no.such.module:net", f"{tmp_path}/none.py:net", "lamella.networks.load:nothing"):
         with pytest.raises(InputError, match=r"package.module:factory, file.py:factory, timm:NAME"):
             load(spec, (3,), 2)
 
@@ -176,7 +176,7 @@ def test_our_own_checkpoints_are_weights_too(tmp_path):
 
 
 def test_weights_that_do_not_fit_are_listed(tmp_path):
-    from lamella.models.load import WeightsError
+    from lamella.networks.load import WeightsError
 
     torch.save({"fc1.weight": torch.zeros(2, 2), "other": torch.zeros(1)}, tmp_path / "w.pt")
     with pytest.raises(WeightsError) as raised:
@@ -194,7 +194,7 @@ class Evil:
 
 @pytest.mark.parametrize("name", ["w.pt", "w.safetensors"])
 def test_pickled_code_never_runs(tmp_path, capsys, name):
-    from lamella.models.load import WeightsError
+    from lamella.networks.load import WeightsError
 
     torch.save({"a": Evil()}, tmp_path / name)
     with pytest.raises(WeightsError, match=r"a checkpoint of tensors only"):

@@ -4,7 +4,7 @@ import torch
 
 from lamella import model
 from lamella.errors import InputError
-from lamella.models.unet_parts.unet import convolution, separable_convolution
+from lamella.networks.unet_parts.unet import convolution, separable_convolution
 
 NETS = {
     "conv_autoencoder": (21_356, (32, 8, 8)),

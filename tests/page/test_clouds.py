@@ -5,8 +5,8 @@ import pytest
 from some_runs import write_run
 
 from lamella.embeddings import pca
-from lamella.page.clouds import aligned, chain, chosen, scores
-from lamella.page.subject import Subject, gather
+from lamella.subject.clouds import aligned, chain, chosen, scores
+from lamella.subject.subject import Subject, gather
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from threading import Barrier
 import numpy as np
 import pytest
 
-from lamella.page.memo import Memo
+from lamella.subject.cache import Memo
 
 
 def test_the_bound_of_bytes_holds_and_the_oldest_goes():

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.spatial.distance import cdist
 
 from lamella.embeddings import neighbours_kept, trustworthiness
-from lamella.page.neighbours import company, kept_and_trust
+from lamella.subject.neighbours import company, kept_and_trust
 
 
 def test_the_plain_twin_agrees():

@@ -4,7 +4,7 @@ import pytest
 from some_runs import HOSTILE, write_run
 
 from lamella.errors import RunError, UnknownName
-from lamella.page.subject import Subject, gather
+from lamella.subject.subject import Subject, gather
 
 
 def test_seed_folders_are_one_net(tmp_path):

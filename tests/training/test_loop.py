@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from lamella import dataset, model
-from lamella.datasets.dataset import Dataset, Split
+from lamella.data.dataset import Dataset, Split
 from lamella.errors import InputError, TrainingError, UnknownName
 from lamella.training import train
 from lamella.training.early_stop import EarlyStop
