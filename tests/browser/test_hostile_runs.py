@@ -1,8 +1,8 @@
 """Runs of the worst names, sizes and gaps: the page and the report open, and names stay text."""
 
 import pytest
-from driving import open_page, served, settled, state, until
-from hostile_runs import ATTACK, LAYERS, LONG, RIGHT_TO_LEFT, write_hostile
+from support.driving import open_page, served, settled, state, until
+from support.hostile_runs import ATTACK, LAYERS, LONG, RIGHT_TO_LEFT, write_hostile
 
 from lamella.page.report import write_report
 from lamella.results import Table

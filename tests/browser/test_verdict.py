@@ -1,7 +1,7 @@
 """The verdict's number is the cube's: the page opens at the split that the verdict is about."""
 
 import pytest
-from driving import open_page, settled, state
+from support.driving import open_page, settled, state
 
 from lamella.narrative.any_runs import tell_words
 from lamella.page.report import write_report

@@ -1,18 +1,14 @@
 """`lamella measure` as a person and a machine call it."""
 
 import json
-import sys
-from pathlib import Path
 
 import pytest
+from support.small_run import make_run
 from typer.testing import CliRunner
 
 from lamella.cli import build_app
 from lamella.cli.measure import found_runs, nested
 from lamella.errors import InputError, RunError, UnknownName
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "measuring"))
-from small_run import make_run
 
 QUICK = ["--measures", "neighbour_error", "--layers", "fc1", "--epochs", "0,last"]
 

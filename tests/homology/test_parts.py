@@ -5,8 +5,8 @@ import sys
 
 import numpy as np
 import pytest
-from clouds import matrix_of_kind
 from scipy.sparse.csgraph import connected_components
+from support.clouds import matrix_of_kind
 
 from lamella.errors import InputError
 from lamella.homology import confidence, homology, warm_up

@@ -1,7 +1,7 @@
 """The small run, and the fake measures for as long as a test needs them."""
 
 import pytest
-from small_run import CALLS, FACTS, FUNCTIONS, make_run
+from support.small_run import CALLS, FACTS, FUNCTIONS, make_run
 
 from lamella.registry import measure
 

@@ -1,7 +1,7 @@
 """Measures of a pair: layer with layer, epoch with epoch, run with run."""
 
 import pytest
-from small_run import make_run
+from support.small_run import make_run
 
 from lamella.measuring import sweep
 

@@ -164,7 +164,7 @@ def test_only_what_feeds_the_classifier_gets_its_weights(run):
 
 
 def test_large_cells_are_sampled_and_say_so(tmp_path):
-    from small_run import make_run
+    from support.small_run import make_run
 
     run = make_run(tmp_path / "large", sizes=(200, 40))
     report = sweep(run, "fake_mean", layers=["fc1", "input"], epochs=0, budget=50, **QUIET)
@@ -176,7 +176,7 @@ def test_large_cells_are_sampled_and_say_so(tmp_path):
 
 
 def test_who_replaces_results_by_ones_of_fewer_samples_is_told(tmp_path):
-    from small_run import make_run
+    from support.small_run import make_run
 
     run = make_run(tmp_path / "large", sizes=(200, 40))
     options = {"layers": "fc1", "epochs": [0, 1], "splits": "train", **QUIET}
@@ -191,7 +191,7 @@ def test_who_replaces_results_by_ones_of_fewer_samples_is_told(tmp_path):
 
 
 def test_a_budget_without_two_of_each_class_is_refused(tmp_path):
-    from small_run import make_run
+    from support.small_run import make_run
 
     run = make_run(tmp_path / "large", sizes=(200, 3))
     for split, budget in (("train", 3), ("both", 1), ("test", 2)):
@@ -204,7 +204,7 @@ def test_a_budget_without_two_of_each_class_is_refused(tmp_path):
 
 
 def test_a_run_without_labels_is_measured_where_labels_do_not_matter(tmp_path):
-    from small_run import make_run
+    from support.small_run import make_run
 
     run = make_run(tmp_path / "bare", labels=False)
     report = sweep(run, ["fake_mean", "fake_slow"], epochs=0, splits="test", **QUIET)

@@ -7,11 +7,10 @@ import sys
 import textwrap
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pandas
 import pytest
-from small_run import make_run
+from support.small_run import make_run
 
 from lamella.errors import InputError
 from lamella.measuring import sweep
@@ -100,10 +99,9 @@ def test_a_sweep_that_was_stopped_goes_on(run, tmp_path):
     script = tmp_path / "script.py"  # no guard for __main__: a script as people write it
     script.write_text(
         textwrap.dedent(f"""
-        import signal, sys, time
+        import signal, time
         signal.signal(signal.SIGINT, signal.default_int_handler)  # a background shell ignores it
-        sys.path.insert(0, {str(Path(__file__).parent)!r})
-        from small_run import FACTS, FUNCTIONS
+        from support.small_run import FACTS, FUNCTIONS
         from lamella.registry import measure
         list(measure)
         measure._functions.update(FUNCTIONS)
@@ -117,7 +115,8 @@ def test_a_sweep_that_was_stopped_goes_on(run, tmp_path):
         sweep({str(run.path)!r}, ["fake_slow", "fake_python"], jobs=1, executor="threads")
         """)
     )
-    process = subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE)
+    same_path = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    process = subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, env=same_path)
     assert process.stdout is not None
     process.stdout.readline()
     while run.results().empty:

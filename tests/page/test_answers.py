@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from some_runs import HOSTILE, measured, write_run
+from support.some_runs import HOSTILE, measured, write_run
 
 from lamella import store
 from lamella.page import pack

@@ -4,8 +4,8 @@ import asyncio
 import json
 
 import pytest
-from own_loop import finished
-from some_runs import measured, write_run
+from support.own_loop import finished
+from support.some_runs import measured, write_run
 
 from lamella import store
 from lamella.page import live

@@ -3,8 +3,8 @@
 import asyncio
 
 import pytest
-from own_loop import finished
-from some_runs import HOSTILE, measured, write_run
+from support.own_loop import finished
+from support.some_runs import HOSTILE, measured, write_run
 
 from lamella.page import pack
 from lamella.page.reply import path_of

@@ -5,7 +5,7 @@ import sys
 
 import numpy as np
 import pytest
-from view_examples import found
+from support.view_examples import found
 
 import lamella
 from lamella.plots.style import DARK, WIDTH

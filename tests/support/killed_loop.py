@@ -1,6 +1,6 @@
 """Forks loops that record, kills each with SIGKILL at a random moment, and prints what they did.
 
-    python -m recording.killed_loop FOLDER KILLS SEED
+    python -m support.killed_loop FOLDER KILLS SEED
 
 A process of its own, with one thread, so that forking is safe and torch is loaded only once.
 Each child resumes the run and writes one byte into a pipe after each epoch that it has ended.
@@ -15,8 +15,7 @@ import time
 import torch
 
 import lamella
-
-from .nets import perceptron, probes
+from support.recorded_nets import perceptron, probes
 
 
 def child(folder, pipe):

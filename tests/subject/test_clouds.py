@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from some_runs import write_run
+from support.some_runs import write_run
 
 from lamella.embeddings import pca
 from lamella.subject.clouds import aligned, chain, chosen, scores

@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 
 import numpy as np
-from some_runs import HOSTILE, measured, write_run
 
 from lamella import store
 from lamella.results import Diagrams, Table
 from lamella.store import open_run
 from lamella.store.layout import activation_path
+from support.some_runs import HOSTILE, measured, write_run
 
 ATTACK = "</script><img src=x onerror='window.hacked=1'>"
 QUOTES = "'\"`\\ & #/?=%20 ${1}"

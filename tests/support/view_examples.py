@@ -27,7 +27,7 @@ def example(function):
 def found():
     """The examples of all files beside this one, by the name of their view."""
     for path in sorted(Path(__file__).parent.glob("*_examples.py")):
-        importlib.import_module(path.stem)
+        importlib.import_module(f"support.{path.stem}")
     return EXAMPLES
 
 

@@ -7,6 +7,7 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
+from importlib.resources import files
 
 
 @contextmanager
@@ -85,3 +86,9 @@ def settled(page):
     while not page.evaluate("lamella.quiet()") and time.monotonic() < end:
         page.wait_for_timeout(30)
     page.evaluate("() => new Promise(requestAnimationFrame)")
+
+
+def words(language):
+    """What the page says in a language."""
+    folder = files("lamella.page") / "assets"
+    return json.loads((folder / f"words.{language}.json").read_text("utf-8"))

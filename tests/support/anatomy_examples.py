@@ -1,9 +1,9 @@
 """Examples of the views of anatomy."""
 
 import numpy as np
-from view_examples import example
 
 from lamella.results import Table
+from support.view_examples import example
 
 
 @example

@@ -1,7 +1,7 @@
 """Runs by net."""
 
 import pytest
-from some_runs import HOSTILE, write_run
+from support.some_runs import HOSTILE, write_run
 
 from lamella.errors import RunError, UnknownName
 from lamella.subject.subject import Subject, gather
