@@ -55,6 +55,17 @@ def test_spheres_have_their_radii_and_centres():
     assert np.abs(outer.mean(axis=0)).max() < 0.1
 
 
+def test_circle_and_disc_are_uniform():
+    made = dataset["circle"](train_size=20000, radius=0.4, noise=0.0)
+    ring, disc = (made.train.inputs[made.train.labels == k] for k in (0, 1))
+    assert np.allclose(np.linalg.norm(ring, axis=1), 1, atol=1e-6)
+    from_centre = np.linalg.norm(disc, axis=1)
+    assert from_centre.max() <= 0.4 + 1e-6
+    assert np.isclose((from_centre < 0.2).mean(), 1 / 4, atol=0.015)  # the share of the area
+    for points in (ring, disc):
+        assert np.abs(points.mean(axis=0)).max() < 0.02
+
+
 def test_torus_is_uniform_over_its_surface():
     made = dataset["torus"](train_size=20000, noise=0.0)
     x, y, z = made.train.inputs[made.train.labels == 0].T
