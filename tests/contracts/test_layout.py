@@ -1,6 +1,7 @@
 """Imports point one way: along the data, from what comes in to what is shown."""
 
 import ast
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,48 @@ def test_imports_point_one_way(path):
 def test_every_room_has_a_place():
     top = {room_of(p) for p in SOURCE.rglob("*.py")} - {"__init__", "__main__"}
     assert top == set(RANK)
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(SOURCE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imported_files(tree: ast.Module, known: set[str]) -> set[str]:
+    """The files among `known` that a file imports anywhere, late or for its types too."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            files = [f"{node.module}.{alias.name}" for alias in node.names]
+            found |= {file if file in known else node.module for file in files}
+    return found & known
+
+
+def circle_in(sources: dict[str, str]) -> list[str]:
+    """The files of a circle of imports, the first again at the end; empty if there is none."""
+    imports = {
+        name: imported_files(ast.parse(text), set(sources)) - {name}
+        for name, text in sources.items()
+    }
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as error:
+        return error.args[1]
+    return []
+
+
+def test_no_circle_of_imports_inside_rooms_either():
+    # An import inside a function hides a circle from Python, not from who reads the two files.
+    sources = {name_of(path): path.read_text() for path in SOURCE.rglob("*.py")}
+    assert circle_in(sources) == []
+
+
+@pytest.mark.parametrize(
+    "back", ["from a.one import f", "def g():\n    import a.one", "from a import one"]
+)
+def test_a_circle_is_seen_however_it_is_imported(back):
+    found = circle_in({"a": "", "a.one": "from a.two import g", "a.two": back})
+    assert set(found) == {"a.one", "a.two"}
+    assert circle_in({"a": "", "a.one": "from a.two import g", "a.two": "import b"}) == []

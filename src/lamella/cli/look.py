@@ -10,7 +10,7 @@ import typer
 from lamella.cli.output import print_json
 
 if TYPE_CHECKING:
-    from lamella.lens.sheet import Subject
+    from lamella.lens.sheet_subject import Subject
 
 
 def command(
@@ -59,7 +59,8 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Show filters, maps, patches, attributions and synthesised images as a sheet or as files."""
-    from lamella.lens.sheet import PARTS, Ask, sheet
+    from lamella.lens.sheet import PARTS, sheet
+    from lamella.lens.sheet_subject import Ask
 
     if is_run(source):
         subject = subject_of_run(source, epoch, split, model)
@@ -83,7 +84,7 @@ def is_run(source: str) -> bool:
 def subject_of_run(source: str, epoch: int | None, split: str, model: str | None) -> Subject:
     """The network of a run at an epoch, with the samples of one of its probes."""
     from lamella.lens.networks import input_shape, network_of, pixels_of, recorded_epochs
-    from lamella.lens.sheet import Subject
+    from lamella.lens.sheet_subject import Subject
     from lamella.store import open_run
 
     run = open_run(source)
@@ -116,7 +117,7 @@ def subject_of_model(
     from lamella.anatomy.input_spec import parse_input
     from lamella.errors import bad_input
     from lamella.lens.pictures import Pixels
-    from lamella.lens.sheet import Subject
+    from lamella.lens.sheet_subject import Subject
     from lamella.networks.load import load_model
     from lamella.registry import dataset
 

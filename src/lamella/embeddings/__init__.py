@@ -2,12 +2,11 @@
 
 from lamella.embeddings.align import align
 from lamella.embeddings.evolution import embed_run
+from lamella.embeddings.methods import METHODS
 from lamella.embeddings.pca import pca
 from lamella.embeddings.quality import neighbours_kept, trustworthiness
 from lamella.embeddings.tsne import tsne
 from lamella.embeddings.umap import umap
-
-METHODS = {"pca": pca, "tsne": tsne, "umap": umap}
 
 __all__ = [
     "METHODS",

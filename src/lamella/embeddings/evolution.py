@@ -11,6 +11,7 @@ import numpy as np
 from lamella.checks import check_choice
 from lamella.data.dataset import stratified
 from lamella.embeddings.align import align
+from lamella.embeddings.methods import METHODS
 from lamella.results import Embedding
 
 
@@ -33,8 +34,6 @@ def embed_run(
     of training is the picture a reader knows. t-SNE and UMAP start from that neighbour's picture
     too. At most `points` samples, the same ones everywhere, are drawn, stratified by label.
     """
-    from lamella.embeddings import METHODS
-
     embed = METHODS[check_choice(method, METHODS, "embedding")]
     layers = list(run.layers if layers is None else layers)
     epochs = sorted(run.epochs if epochs is None else epochs, reverse=True)

@@ -25,8 +25,8 @@ def best_matching(first: Bars, second: Bars, order: float) -> tuple[list[tuple[i
         return [], 0.0
     if (births == births[0]).all():
         return _matching_on_a_line(half_lengths(first), half_lengths(second), order)
-    from lamella.homology.assignment import ALONE, assign
-    from lamella.homology.near_bars import pairs_that_save_more
+    from lamella.homology.matching.assignment import ALONE, assign
+    from lamella.homology.matching.near_bars import pairs_that_save_more
 
     codes = _near_pairs(first, second)
     while True:
@@ -63,7 +63,7 @@ def _nearest(bars: Bars, others: Bars) -> Int[np.ndarray, "bars nearest"]:
 
 
 def _matching_on_a_line(first, second, order: float) -> tuple[list[tuple[int, int]], float]:
-    from lamella.homology.born_together import match_born_together
+    from lamella.homology.matching.born_together import match_born_together
 
     pairs, saved = match_born_together(first, second, order)
     return sorted((int(i), int(j)) for i, j in pairs), saved

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from lamella.homology.distances import pairwise_distances
+    from lamella.homology.distances.metrics import pairwise_distances
     from lamella.homology.landmarks import farthest_points, stratified_sample
     from lamella.homology.noise import confidence
     from lamella.homology.persistence import homology, homology_many
@@ -19,7 +19,7 @@ _HOMES = {
     "confidence": "noise",
     "farthest_points": "landmarks",
     "stratified_sample": "landmarks",
-    "pairwise_distances": "distances",
+    "pairwise_distances": "distances.metrics",
     "warm_up": "warming",
 }
 
@@ -37,5 +37,8 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name in _HOMES:
         return getattr(import_module(f"lamella.homology.{_HOMES[name]}"), name)
-
     raise AttributeError(f"module 'lamella.homology' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

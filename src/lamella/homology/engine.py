@@ -8,14 +8,14 @@ import numpy as np
 from jaxtyping import Float, Float32
 
 from lamella.homology.budget import exhausted
-from lamella.homology.cycles import cycles_at_birth
-from lamella.homology.distances import Cloud
-from lamella.homology.edges import length_bits
-from lamella.homology.gudhi_bridge import gudhi_bars
-from lamella.homology.joins import merge_bars, spanning_joins
+from lamella.homology.components import merge_bars, spanning_merges
+from lamella.homology.distances.cloud import Cloud
+from lamella.homology.filtration.edges import length_bits
 from lamella.homology.kernels import announce
-from lamella.homology.sweep import NO_MEMORY_LEFT, NO_WORK_LEFT, sweep
-from lamella.homology.void_sweep import sweep_with_voids
+from lamella.homology.loops.cycles import cycles_at_birth
+from lamella.homology.loops.sweep import NO_MEMORY_LEFT, NO_WORK_LEFT, sweep
+from lamella.homology.other_fields.gudhi_bridge import gudhi_bars
+from lamella.homology.voids.sweep import sweep_with_voids
 
 Bars = list[Float[np.ndarray, "bars 2"]]
 
@@ -49,12 +49,12 @@ def findings_of(
             work=work_limit,
             memory=memory_limit,
         )
-        bars[0] = merge_bars(cloud.matrix, spanning_joins(cloud.matrix, limit))
+        bars[0] = merge_bars(cloud.matrix, spanning_merges(cloud.matrix, limit))
         return Found([rows * cloud.scale for rows in bars], [], sum(map(len, bars[1:])))
     if max_dimension == 0 or len(cloud.matrix) < 4:
-        joins = spanning_joins(cloud.matrix, limit)
+        merges = spanning_merges(cloud.matrix, limit)
         empty = [np.empty((0, 2))] * max_dimension
-        return Found([merge_bars(cloud.matrix, joins) * cloud.scale, *empty], [], 0)
+        return Found([merge_bars(cloud.matrix, merges) * cloud.scale, *empty], [], 0)
     arguments = (cloud.matrix, length_bits(limit), work_limit, memory_limit)
     if max_dimension == 1:
         announce(sweep, "H1")
@@ -94,7 +94,7 @@ def check_finished(swept, cloud: Cloud, limit: np.float32, work: int, memory: in
 def read_findings(cloud: Cloud, swept, voids, representatives: bool) -> Found:
     """Bars from the pairs of vertices that a sweep found."""
     loops, births = bars_of(cloud.matrix, swept)
-    bars = [merge_bars(cloud.matrix, swept.joins), loops]
+    bars = [merge_bars(cloud.matrix, swept.merges), loops]
     if voids is not None:
         bars.append(bars_of(cloud.matrix, voids)[0])
     cycles = cycles_at_birth(cloud.matrix, cloud.kept, births) if representatives else []

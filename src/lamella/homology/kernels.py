@@ -1,23 +1,19 @@
 """How the engine's functions are compiled: to disk, without the GIL, never stale.
 
-Bit sets are rows of 64-bit words: vertex v is bit `v & 63` of word `v >> 6`.
+A kernel takes arrays, numbers and records of them; its annotations say dtype and shape for the
+reader (numba finds them out for itself), with the names of `arrays`.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from inspect import unwrap
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from llvmlite import ir
-from numba import njit, types
-from numba.extending import intrinsic
-
-ONE = np.uint64(1)
-ZERO = np.uint64(0)
+from numba import njit
 
 
 def kernel(
@@ -32,9 +28,10 @@ def kernel(
         return lambda decorated: kernel(decorated, allocates=allocates, fastmath=fastmath)
     options: dict[str, Any] = {"cache": True, "nogil": True, "_nrt": allocates}
     options["no_cfunc_wrapper"] = True
-    dispatcher: Any = njit(fastmath=fastmath, **options)(function)
+    # a checker of annotations may have wrapped the function, which numba could not compile
+    dispatcher: Any = njit(fastmath=fastmath, **options)(unwrap(function))
     # numba looks at the file of one function only, but the code of its callees is compiled into
-    # it: stamping with the whole room forbids code from yesterday's version of another file.
+    # it: stamping with all files of kernels forbids code from yesterday's version of another one.
     with suppress(AttributeError):
         dispatcher._cache._cache_file._source_stamp = SOURCE_STAMP
     return dispatcher
@@ -54,47 +51,14 @@ def announce(dispatcher: Any, what: str) -> None:
 _announced: set[Any] = set()
 
 
+def compiled_files() -> Iterator[Path]:
+    """The files of this room, and of the rooms in it, whose code may end up in a kernel."""
+    return (p for p in Path(__file__).parent.rglob("*.py") if b"import kernel" in p.read_bytes())
+
+
 def _source_stamp() -> tuple[float, int]:
-    files = [path.stat() for path in Path(__file__).parent.glob("*.py")]
+    files = [path.stat() for path in [Path(__file__), *compiled_files()]]
     return max(f.st_mtime for f in files), sum(f.st_size for f in files)
 
 
 SOURCE_STAMP = _source_stamp()
-
-
-def _counting_zeros(instruction: str) -> Any:
-    def zeros(typing_context, word):
-        def generate(context, builder, signature, arguments):
-            return getattr(builder, instruction)(arguments[0], ir.Constant(ir.IntType(1), 0))
-
-        return types.uint64(types.uint64), generate
-
-    return intrinsic(zeros)
-
-
-trailing_zeros = _counting_zeros("cttz")
-leading_zeros = _counting_zeros("ctlz")
-
-
-@kernel
-def lowest(word):
-    """The least vertex of a word that is not zero."""
-    return np.int64(trailing_zeros(word))
-
-
-@kernel
-def highest(word):
-    """The greatest vertex of a word that is not zero."""
-    return 63 - np.int64(leading_zeros(word))
-
-
-@kernel
-def bit(vertex):
-    """The word in which only `vertex` is set."""
-    return ONE << np.uint64(vertex & 63)
-
-
-@kernel
-def has(row, vertex):
-    """Whether a bit set holds a vertex."""
-    return (row[vertex >> 6] >> np.uint64(vertex & 63)) & ONE != ZERO

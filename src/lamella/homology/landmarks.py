@@ -26,7 +26,7 @@ def farthest_points(
     """
     array = check_points(points, "farthest_points()")
     count = int(check_range(count, "farthest_points()", "count", low=1))
-    from lamella.homology.spreading import farthest_first
+    from lamella.homology.distances.farthest import farthest_first
 
     chosen, radius = farthest_first(array, min(count, len(array)), -1 if first is None else first)
     return chosen, float(radius)

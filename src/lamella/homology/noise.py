@@ -40,7 +40,7 @@ def confidence(
     array = check_points(points, "confidence()", least=2, dtype=np.float64)
     check_range(level, "confidence()", "level", low=0.0, high=1.0)
     check_choice(method, METHODS, "method")
-    from lamella.homology.distances import pairwise_distances
+    from lamella.homology.distances.metrics import pairwise_distances
 
     matrix = pairwise_distances(array)
     size = size or max(1, ceil(len(array) / max(1.0, log(len(array)))))
@@ -56,7 +56,7 @@ def hausdorff_distances(
     generator: np.random.Generator,
 ) -> Float[np.ndarray, " repeats"]:
     """How far the farthest point is from a random sample of the points, again and again."""
-    from lamella.homology.spreading import greatest_gap
+    from lamella.homology.distances.farthest import greatest_gap
 
     count = len(matrix)
     found = np.empty(repeats)

@@ -11,13 +11,13 @@ import numpy as np
 
 from lamella.checks import as_array, check_range
 from lamella.errors import bad_input
-from lamella.homology.blas import blas_threads
 from lamella.homology.budget import GROWING, check_size
+from lamella.homology.distances.blas import blas_threads
+from lamella.homology.empty_diagrams import why_empty
 from lamella.homology.landmarks import farthest_points, stratified_sample
-from lamella.homology.reasons import why_empty
 from lamella.results import Diagrams
 
-WORK = 100e9  # elementary steps: some minutes
+DEFAULT_WORK = 100e9  # elementary steps: some minutes
 
 
 def homology(
@@ -35,7 +35,7 @@ def homology(
     representatives: bool = False,
     field: int = 2,
     memory_mb: float = 4000,
-    work: float = WORK,
+    work: float = DEFAULT_WORK,
 ) -> Diagrams:
     """Persistence diagrams of the Vietoris-Rips filtration of a cloud, exact, over Z/2.
 
@@ -72,8 +72,8 @@ def homology(
     array, bound, chosen = reduced(array, metric, landmarks, sample, labels, seed)
     features = 0 if array.ndim < 2 or metric == "precomputed" else int(np.prod(array.shape[1:]))
     check_size(len(array) if array.ndim else 0, max_dimension, features, memory_mb)
+    from lamella.homology.distances.metrics import cloud_of
     from lamella.homology.engine import findings_of
-    from lamella.homology.metrics import cloud_of
 
     with blas_threads(threads or 1):
         cloud = cloud_of(array, metric, neighbours=neighbours)

@@ -27,9 +27,9 @@ def warm_up(max_dimension: int = 2) -> float:
 
 def match_some_bars(bars: Float[np.ndarray, "bars 2"]) -> None:
     """Compile what distances of diagrams need."""
-    from lamella.homology.assignment import assign
-    from lamella.homology.born_together import match_born_together
-    from lamella.homology.near_bars import pairs_that_save_more
+    from lamella.homology.matching.assignment import assign
+    from lamella.homology.matching.born_together import match_born_together
+    from lamella.homology.matching.near_bars import pairs_that_save_more
 
     lengths = bars[:, 1] - bars[:, 0]
     match_born_together(lengths, lengths, 1.0)

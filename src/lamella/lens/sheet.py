@@ -3,53 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
-from torch import nn
 
 from lamella.checks import check_choice
 from lamella.errors import bad_input, unknown_name
 from lamella.lens import sheet_parts as parts
 from lamella.lens.layer_calls import layer_shapes, modules_of
-from lamella.lens.pictures import Pixels
 from lamella.lens.refusals import LensError
+from lamella.lens.sheet_subject import Ask, Subject
 from lamella.results import Images, Table
 from lamella.story import Cell, Picture, Section, Sentence, Story
-
-if TYPE_CHECKING:
-    from lamella.store import Run
-
-
-@dataclass(frozen=True, eq=False)
-class Subject:
-    """A network and the samples to look at it with; `run` where it was recorded."""
-
-    name: str
-    net: nn.Module
-    shape: tuple[int, ...]
-    images: np.ndarray | None = None
-    labels: np.ndarray | None = None
-    class_names: tuple[str, ...] = ()
-    pixels: Pixels | None = None
-    run: Run | None = None
-    epoch: int | None = None
-
-
-@dataclass(frozen=True)
-class Ask:
-    """What somebody wants to see: a layer, a unit of it, some images, a class."""
-
-    layer: str | None = None
-    unit: tuple[int, ...] | None = None
-    images: tuple[int, ...] = (0,)
-    target: int | None = None
-    count: int = 9
-    steps: int | None = None
-    model: Any = None
-    layers: dict[str, tuple[int, ...]] = field(default_factory=dict)
-
 
 Part = Callable[[Subject, Ask], Sequence[Images | Table]]
 PARTS: dict[str, Part] = {

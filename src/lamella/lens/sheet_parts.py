@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -12,10 +12,8 @@ from lamella.lens.attributions import METHODS
 from lamella.lens.filters import find_filters, weight_of
 from lamella.lens.pictures import photographs, side_by_side
 from lamella.lens.refusals import LensError, refusal
+from lamella.lens.sheet_subject import Ask, Subject
 from lamella.results import Images, Table
-
-if TYPE_CHECKING:
-    from lamella.lens.sheet import Ask, Subject
 
 MOST = 32  # units shown where none was chosen
 ATTRIBUTIONS = tuple(METHODS)

@@ -1,0 +1,1 @@
+"""What loops and voids share: edges in their order, lunes, generators, and storage that grows."""

@@ -1,0 +1,1 @@
+"""H1: loops, from the components of lunes."""

@@ -1,0 +1,1 @@
+"""H2: voids, from the components and the cycles of lunes."""
