@@ -44,11 +44,19 @@ def test_neighbours_kept_by_hand():
     assert neighbours_kept(line, line, 1) == 1
 
 
-def test_align_undoes_rotation_reflection_and_shift_and_keeps_distances():
-    picture = RNG.normal(size=(30, 2))
-    angle = 0.7
-    turn = np.array([[np.cos(angle), np.sin(angle)], [np.sin(angle), -np.cos(angle)]])
+@pytest.mark.parametrize("dimensions", [2, 3])
+@pytest.mark.parametrize("reflected", [False, True])
+def test_align_undoes_any_turn_and_shift(dimensions, reflected):
+    picture = RNG.normal(size=(30, dimensions))
+    turn = np.linalg.qr(RNG.normal(size=(dimensions, dimensions)))[0]
+    if (np.linalg.det(turn) < 0) != reflected:
+        turn[:, 0] *= -1
+    assert not np.allclose(turn, turn.T) or reflected  # else it would undo itself
     np.testing.assert_allclose(align(picture @ turn + 3, picture), picture, atol=1e-12)
+
+
+def test_align_keeps_distances_unless_told_to_scale():
+    picture = RNG.normal(size=(30, 2))
     doubled = align(2 * picture, picture)
     np.testing.assert_allclose(
         np.linalg.norm(doubled - doubled[0], axis=1).max(),

@@ -50,17 +50,19 @@ def test_gdv_does_not_feel_the_scale_of_a_feature_nor_copies_of_all():
     assert value(gdv(np.hstack([POINTS, POINTS]), LABELS), "gdv") == pytest.approx(here)
 
 
-def test_fisher_ratio_by_the_scatter_matrices():
+@pytest.mark.parametrize("sizes", [(8, 8, 8), (2, 7, 15)])
+def test_fisher_ratio_by_the_scatter_matrices(sizes):
+    labels = np.repeat([0, 1, 2], sizes)
     mean = POINTS.mean(axis=0)
     within, between = np.zeros((3, 3)), np.zeros((3, 3))
     for c in range(3):
-        members = POINTS[c == LABELS]
+        members = POINTS[c == labels]
         own = members.mean(axis=0)
         between += len(members) * np.outer(own - mean, own - mean)
         for x in members:
             within += np.outer(x - own, x - own)
     slow = np.trace(between) / np.trace(within)
-    assert value(fisher_ratio(POINTS, LABELS), "ratio") == pytest.approx(slow)
+    assert value(fisher_ratio(POINTS, labels), "ratio") == pytest.approx(slow)
 
 
 def test_silhouette_point_by_point():

@@ -26,7 +26,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE, LIST = ROOT / "src" / "lamella", Path(__file__).with_name("mutations.toml")
-TIMEOUT = 900  # seconds; a mutation that makes its test hang is noticed as well
+TIMEOUT = 300  # seconds; a mutation that makes its test hang is noticed as well
 PASSED, FAILED = 0, 1  # exit codes of pytest
 KILLED, SURVIVED, STALE, BROKEN = "killed", "SURVIVED", "NO LONGER APPLIES", "TEST DOES NOT RUN"
 
