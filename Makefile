@@ -4,7 +4,7 @@ BIN := .venv/bin
 WORKERS ?= 2
 SECONDS_OF_FUZZ ?= 60
 
-.PHONY: demo test check lint bench fuzz accuracy docs clean
+.PHONY: demo test check lint bench fuzz mutants accuracy docs clean
 
 .venv/demo: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "lamella wants Python 3.11 or newer, got " + sys.version.split()[0] + ". Run: make PYTHON=python3.11")'
@@ -40,6 +40,10 @@ bench: .venv/bench
 # Random hard inputs against gudhi and ripser.py; a failing case is stored as a test.
 fuzz: .venv/test
 	$(BIN)/python benchmarks/fuzz_homology.py --seconds $(SECONDS_OF_FUZZ)
+
+# Makes mistakes in copies of the source, one at a time: for each, the test that must notice it.
+mutants: .venv/test
+	$(BIN)/python tests/mutants/run.py --jobs $(WORKERS)
 
 # Trains the networks on real images and prints the accuracies they reach.
 accuracy: .venv/demo

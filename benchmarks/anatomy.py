@@ -23,7 +23,7 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from anatomy.networks import Bottleneck, resnet
+from support.networks import Bottleneck, resnet
 
 from lamella.anatomy import layer_table
 

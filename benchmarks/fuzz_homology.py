@@ -15,10 +15,10 @@ from pathlib import Path
 
 import numpy as np
 
-TESTS = Path(__file__).resolve().parents[1] / "tests" / "homology"
+TESTS = Path(__file__).resolve().parents[1] / "tests"
 sys.path.insert(0, str(TESTS))
 
-from clouds import KINDS, gudhi_bars, matrix_of_kind, ripser_bars, same_bars  # noqa: E402
+from support.clouds import KINDS, gudhi_bars, matrix_of_kind, ripser_bars, same_bars  # noqa: E402
 
 from lamella.homology import homology  # noqa: E402
 
@@ -53,7 +53,7 @@ def shrunk(matrix: np.ndarray, max_dimension: int) -> np.ndarray:
 
 def store(matrix: np.ndarray, max_dimension: int) -> Path:
     """Keep a failing matrix where the tests find it."""
-    folder = TESTS / "fuzzed"
+    folder = TESTS / "homology" / "fuzzed"
     folder.mkdir(exist_ok=True)
     path = folder / f"h{max_dimension}-{len(matrix)}-{abs(hash(matrix.tobytes())) % 10**8}.npy"
     np.save(path, matrix)

@@ -25,7 +25,7 @@ import numpy as np
 import torch
 
 import lamella
-from lamella.datasets.dataset import Dataset, Split
+from lamella.data.dataset import Dataset, Split
 
 
 def main() -> int:
@@ -115,7 +115,7 @@ def neighbours(queries: int, points: int, features: int = 256, rounds: int = 3) 
     rng = np.random.default_rng(0)
     cloud = rng.standard_normal((points, features)).astype(np.float32)
     asked = rng.standard_normal((queries, features)).astype(np.float32)
-    from lamella.studies.images_neighbours import nearest
+    from lamella.experiments.images.neighbours import nearest
 
     searches = {"ours": nearest, **peers()}
     found, walls, works = {}, {n: [] for n in searches}, {n: [] for n in searches}

@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 
 from lamella import dataset, lens, open_run
+from lamella.plots.lens_picture import as_png
 from lamella.results import Images
-from lamella.views.lens_picture import as_png
 
 STEPS = {"ascent": 200, "inversion": 300}
 

@@ -18,8 +18,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from lamella.datasets.rectangles_parts.scenes import Scene
-from lamella.datasets.rectangles_parts.stream import for_each_block, paint, stream
+from lamella.data.rectangles.scenes import Scene
+from lamella.data.rectangles.stream import for_each_block, paint, stream
 
 CORES = os.cpu_count() or 1
 LEVELS = ((42, 127, 212), (127, 212, 42), (212, 42, 127))

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lamella.views.style import HOMOLOGY, INK, LINE, SOFT, faded, template
+from lamella.plots.style import HOMOLOGY, INK, LINE, SOFT, faded, template
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

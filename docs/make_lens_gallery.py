@@ -19,8 +19,8 @@ import numpy as np
 
 from lamella import lens, open_run
 from lamella.lens.pictures import photographs, side_by_side, stretched
+from lamella.plots.lens_picture import as_png
 from lamella.results import Images
-from lamella.views.lens_picture import as_png
 
 FOLDER = Path(__file__).parent
 INTRO = """# What the units of a network see
@@ -49,7 +49,7 @@ lamella.view["mosaic"](lens.filters(net), title="First layer").show()
 ```
 
 Most give a record of pictures, which the view `mosaic` draws. Without a run, `net` is any model of
-yours, or `lamella.models.load.load_model("lenet5", (1, 28, 28), 10)`, and `images` an array of
+yours, or `lamella.networks.load.load_model("lenet5", (1, 28, 28), 10)`, and `images` an array of
 samples x channels x height x width, or `lamella.dataset["mnist"]().test.inputs`.
 
 A run of a study, or of `lamella record`, says how its model is built. One that your own loop

@@ -53,7 +53,7 @@ def section(title: str, model: str, shape: str, classes: int, words: str) -> str
     from lamella.anatomy import layer_table
     from lamella.anatomy.input_spec import parse_input
     from lamella.anatomy.show_table import markdown
-    from lamella.models.load import load_model
+    from lamella.networks.load import load_model
 
     net = load_model(model, parse_input(shape).shape, classes)
     option = "" if classes == 10 else f" --classes {classes}"

@@ -20,7 +20,7 @@ _HOMES = {
     "at": "lamella.recording",
     "open_run": "lamella.store",
     "train": "lamella.training",
-    "sweep": "lamella.sweeping",
+    "sweep": "lamella.measuring",
 }
 _PACKAGES = ("homology", "lens", "anatomy", "embeddings")
 

@@ -88,7 +88,7 @@ class Registry(Mapping[str, Callable[..., Any]]):
             return
         self._loaded = True
         package = importlib.import_module(self.package)
-        for module in pkgutil.iter_modules(package.__path__, self.package + "."):
+        for module in pkgutil.walk_packages(package.__path__, self.package + "."):
             importlib.import_module(module.name)
         for point in entry_points(group=self.package):
             point.load()

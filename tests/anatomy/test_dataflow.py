@@ -3,9 +3,9 @@
 import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
+from support.random_networks import networks
 from torch import nn
 
-from anatomy.random_networks import networks
 from lamella.anatomy.execution import execute
 
 OFTEN = settings(

@@ -2,12 +2,12 @@
 
 import pytest
 import torch
+from anatomy.test_dataflow import filled
 from hypothesis import HealthCheck, given, settings
+from support import networks as nets
+from support.random_networks import networks
 from torch import nn
 
-from anatomy import networks as nets
-from anatomy.random_networks import networks
-from anatomy.test_dataflow import filled
 from lamella.anatomy.layer_tables import layer_table
 from lamella.errors import InputError
 

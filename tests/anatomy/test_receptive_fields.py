@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 import torch
+from anatomy.test_dataflow import rows_seen
+from support import networks as nets
 from torch import nn
 
 import lamella
-from anatomy import networks as nets
-from anatomy.test_dataflow import rows_seen
 from lamella.anatomy.effective_fields import effective_receptive_field
 from lamella.anatomy.receptive_fields import receptive_field
 from lamella.errors import InputError, UnknownName

@@ -4,8 +4,8 @@ Any console error and any panel that failed fails the test.
 """
 
 import pytest
-from driving import open_page, served
-from small_runs import record_net
+from support.driving import open_page, served
+from support.small_runs import record_net
 
 
 @pytest.fixture(scope="session")

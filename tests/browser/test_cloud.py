@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from driving import open_page, settled, state, until
+from support.driving import open_page, settled, state, until
 
 GOALS = """slot => { const {n, goal, rank} = lamella.clouds[slot].renderer;
     return Array.from({length: n}, (_, i) => [goal[3 * rank[i]], goal[3 * rank[i] + 1]]); }"""

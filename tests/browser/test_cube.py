@@ -1,7 +1,7 @@
 """The cube: measures, comparison, seeds, missing cells, the selection's bars, the keyboard."""
 
 import pytest
-from driving import click_cell, settled, state
+from support.driving import click_cell, settled, state
 
 import lamella
 

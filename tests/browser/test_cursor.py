@@ -1,6 +1,6 @@
 """One cursor: arrows, steppers, play, runs, seeds, and a click on any cell."""
 
-from driving import click_cell, settled, state, until
+from support.driving import click_cell, settled, state, until
 
 
 def test_page_opens_on_the_last_epoch_of_two_nets(opened):

@@ -2,7 +2,7 @@
 
 from urllib.parse import parse_qs, urlsplit
 
-from driving import open_page, settled, state, until
+from support.driving import open_page, settled, state, until
 
 
 def test_link_opens_the_same_view(page, address):

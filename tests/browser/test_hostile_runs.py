@@ -1,13 +1,13 @@
 """Runs of the worst names, sizes and gaps: the page and the report open, and names stay text."""
 
 import pytest
-from driving import open_page, served, settled, state, until
-from hostile_runs import ATTACK, LAYERS, LONG, RIGHT_TO_LEFT, write_hostile
+from support.driving import open_page, served, settled, state, until
+from support.hostile_runs import ATTACK, LAYERS, LONG, RIGHT_TO_LEFT, write_hostile
 
 from lamella.page.report import write_report
-from lamella.page.subject import gather
 from lamella.results import Table
 from lamella.story import Cell, Picture, Section, Sentence, Story
+from lamella.subject.subject import gather
 
 TABS = [("training", "topology"), ("classes", "units"), ("network", "measured")]
 LAST = "a => lamella.set({ a, b: null, layer: '', epoch: 1e9, sample: null })"

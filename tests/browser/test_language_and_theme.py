@@ -1,14 +1,6 @@
 """Two languages, two themes, reduced motion, and a small window."""
 
-import json
-from importlib.resources import files
-
-from driving import open_page, settled, state
-
-
-def words(language):
-    folder = files("lamella.page") / "assets"
-    return json.loads((folder / f"words.{language}.json").read_text("utf-8"))
+from support.driving import open_page, settled, state, words
 
 
 def test_both_languages_have_the_same_words_and_blanks():

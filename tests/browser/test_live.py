@@ -4,8 +4,8 @@ import json
 import os
 
 import pytest
-from driving import open_page, served, settled, state, until
-from small_runs import record_net
+from support.driving import open_page, served, settled, state, until
+from support.small_runs import record_net
 
 import lamella
 

@@ -1,7 +1,7 @@
 """On paper: every figure is drawn, in one column of a sheet's width, without controls."""
 
 import pytest
-from driving import open_page, settled, until
+from support.driving import open_page, settled, until
 
 from lamella.page.report import write_report
 from lamella.results import Curve

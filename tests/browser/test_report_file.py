@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-from driving import open_page, settled, state, until
-from test_language_and_theme import words
+from support.driving import open_page, settled, state, until, words
 
 import lamella
 from lamella.page.report import write_report

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from driving import open_page, settled
+from support.driving import open_page, settled
 
 from lamella.page.report import write_report
 from lamella.results import Images

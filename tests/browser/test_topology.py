@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from driving import state, until
+from support.driving import state, until
 
 import lamella
 

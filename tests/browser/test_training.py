@@ -1,8 +1,8 @@
 """The panels Training, Classes, Network and Measured draw what was given and lead to the cursor."""
 
 import pytest
-from driving import open_page, settled, state, until
-from small_runs import ODD
+from support.driving import open_page, settled, state, until
+from support.small_runs import ODD
 
 LINES = """
 () => [...document.querySelectorAll(".training .plot-box")].map(({ lamellaPlot: plot }) =>

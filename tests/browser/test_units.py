@@ -6,7 +6,7 @@ import sys
 
 import numpy as np
 import pytest
-from driving import open_page, settled, state, until
+from support.driving import open_page, settled, state, until
 
 import lamella
 

@@ -1,11 +1,11 @@
 """The verdict's number is the cube's: the page opens at the split that the verdict is about."""
 
 import pytest
-from driving import open_page, settled, state
+from support.driving import open_page, settled, state
 
+from lamella.narrative.any_runs import tell_words
 from lamella.page.report import write_report
 from lamella.story import Cell, Sentence, Story
-from lamella.studies.any_runs import tell_words
 
 
 def written(folder, runs, verdict):
@@ -40,7 +40,7 @@ SHARES = """() => lamella.cube.drawn.nets.map(([slot, net]) => {
 
 
 def test_verdict_and_cube_say_the_same_number(page, runs, tmp_path):
-    from lamella.page.subject import gather
+    from lamella.subject.subject import gather
 
     verdict = tell_words(gather([runs])).verdict
     open_page(page, written(tmp_path, runs, verdict))

@@ -6,9 +6,9 @@ from safetensors.numpy import load_file
 from typer.testing import CliRunner
 
 from lamella.cli import build_app
-from lamella.datasets.rectangles_parts.reading import read_rectangles
-from lamella.datasets.rectangles_parts.scenes import Scene
-from lamella.datasets.rectangles_parts.stream import generate
+from lamella.data.rectangles.reading import read_rectangles
+from lamella.data.rectangles.scenes import Scene
+from lamella.data.rectangles.stream import generate
 from lamella.errors import InputError, RunError, UnknownName
 
 

@@ -1,17 +1,14 @@
 """`lamella export` where there is nothing to export, or no place for it."""
 
 import re
-import sys
 from pathlib import Path
 
 import pytest
+from support.some_runs import write_run
 from typer.testing import CliRunner
 
 from lamella.cli import build_app
 from lamella.errors import RunError
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "page"))
-from some_runs import write_run
 
 
 @pytest.mark.parametrize(

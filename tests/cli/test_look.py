@@ -11,7 +11,7 @@ import lamella
 from lamella import cli
 from lamella.errors import RunError
 from lamella.lens import filters_over_epochs, network_of
-from lamella.views.lens_picture import as_png, sheet_of
+from lamella.plots.lens_picture import as_png, sheet_of
 
 OPTIONS = {"width": 4, "batch_norm": False}
 FACTS = {"net": "cifar_convnet", "options": OPTIONS, "steps": []}

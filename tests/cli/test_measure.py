@@ -1,18 +1,14 @@
 """`lamella measure` as a person and a machine call it."""
 
 import json
-import sys
-from pathlib import Path
 
 import pytest
+from support.small_run import make_run
 from typer.testing import CliRunner
 
 from lamella.cli import build_app
 from lamella.cli.measure import found_runs, nested
 from lamella.errors import InputError, RunError, UnknownName
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "sweeping"))
-from small_run import make_run
 
 QUICK = ["--measures", "neighbour_error", "--layers", "fc1", "--epochs", "0,last"]
 
@@ -140,7 +136,7 @@ def test_a_file_is_not_taken_for_a_run(tmp_path):
 
 def test_who_stops_a_sweep_is_told_what_is_kept(run, monkeypatch):
     from lamella.cli.stopping import Stopped
-    from lamella.sweeping import run_plan
+    from lamella.measuring import run_plan
 
     settle, done = run_plan.settle, []
 

@@ -2,18 +2,15 @@
 
 import json
 import sqlite3
-import sys
 from pathlib import Path
 
 import pytest
+from support.some_runs import write_run
 from typer.testing import CliRunner
 
 from lamella.cli import build_app
 from lamella.errors import RunError
 from lamella.store import database
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "page"))
-from some_runs import write_run
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 
 from lamella import dataset
-from lamella.datasets.dataset import Split, embed, stratified
 from lamella.errors import InputError
 
 POINTS = ["spheres", "circle", "torus", "linked_rings", "shells", "discs"]
@@ -47,13 +46,6 @@ def test_embedding_into_fewer_dimensions_is_refused():
         dataset["torus"](embed_dimension=2)
 
 
-def test_rotations_are_uniform_to_the_first_moments():
-    points = np.eye(3)
-    turned = np.stack([embed(points, 3, seed, "") for seed in range(2000)])
-    assert np.abs(turned.mean(axis=0)).max() < 0.06
-    assert np.abs((turned**2).mean(axis=0) - 1 / 3).max() < 0.03
-
-
 def test_spheres_have_their_radii_and_centres():
     made = dataset["spheres"](dimension=5, radii=(2.0, 0.5), distance=1.0, noise=0.0)
     outer = made.train.inputs[made.train.labels == 0]
@@ -61,6 +53,17 @@ def test_spheres_have_their_radii_and_centres():
     assert np.allclose(np.linalg.norm(outer, axis=1), 2, atol=1e-5)
     assert np.allclose(np.linalg.norm(inner, axis=1), 0.5, atol=1e-5)
     assert np.abs(outer.mean(axis=0)).max() < 0.1
+
+
+def test_circle_and_disc_are_uniform():
+    made = dataset["circle"](train_size=20000, radius=0.4, noise=0.0)
+    ring, disc = (made.train.inputs[made.train.labels == k] for k in (0, 1))
+    assert np.allclose(np.linalg.norm(ring, axis=1), 1, atol=1e-6)
+    from_centre = np.linalg.norm(disc, axis=1)
+    assert from_centre.max() <= 0.4 + 1e-6
+    assert np.isclose((from_centre < 0.2).mean(), 1 / 4, atol=0.015)  # the share of the area
+    for points in (ring, disc):
+        assert np.abs(points.mean(axis=0)).max() < 0.02
 
 
 def test_torus_is_uniform_over_its_surface():
@@ -119,16 +122,3 @@ def test_digits_are_images_with_all_classes():
 def test_bad_spheres_are_refused(arguments, words):
     with pytest.raises(InputError, match=words):
         dataset["spheres"](**arguments)
-
-
-def test_a_split_wants_labels_for_all():
-    with pytest.raises(InputError, match="3 inputs, 2 labels"):
-        Split(np.zeros((3, 2)), np.zeros(2), np.arange(3))
-
-
-def test_stratified_samples_keep_shares_and_ids():
-    labels = np.repeat([0, 1, 2], [600, 300, 100])
-    rows = stratified(labels, 100, seed=0)
-    assert np.bincount(labels[rows]).tolist() == [60, 30, 10]
-    assert np.array_equal(rows, np.unique(rows))
-    assert not np.array_equal(rows, stratified(labels, 100, seed=1))

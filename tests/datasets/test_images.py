@@ -1,87 +1,13 @@
-import struct
-import zlib
+"""Folders of images as data sets."""
 
 import numpy as np
 import pytest
+from support.png_files import write
 
 from lamella import dataset
-from lamella.datasets.files import DataError
-from lamella.datasets.load import load_dataset
-from lamella.datasets.picture_files import read_picture, resized
-from lamella.datasets.png import NotReadable, read_png
-from lamella.datasets.steps import apply_steps, divide, standardise, undo_steps
+from lamella.data.files import DataError
+from lamella.data.load import load_dataset
 from lamella.errors import InputError, UnknownName
-
-
-def chunk(name, body):
-    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
-
-
-def png(lines, width, bits, colour, extra=b""):
-    header = struct.pack(">IIBBBBB", width, len(lines), bits, colour, 0, 0, 0)
-    data = zlib.compress(b"".join(lines))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        [chunk(b"IHDR", header), extra, chunk(b"IDAT", data), chunk(b"IEND", b"")]
-    )
-
-
-def filtered(pixels, kind):
-    """The slow plain twin: every filter of the standard applied byte by byte."""
-    height, width, channels = pixels.shape
-    raw = pixels.reshape(height, -1).astype(int)
-    lines = []
-    for y in range(height):
-        out = [kind]
-        for x in range(width * channels):
-            left = raw[y, x - channels] if x >= channels else 0
-            up = raw[y - 1, x] if y else 0
-            corner = raw[y - 1, x - channels] if y and x >= channels else 0
-            near = min((left, up, corner), key=lambda v: abs(v - (left + up - corner)))
-            guess = (0, left, up, (left + up) // 2, near)[kind]
-            out.append((raw[y, x] - guess) % 256)
-        lines.append(bytes(out))
-    return lines
-
-
-@pytest.mark.parametrize("kind", range(5))
-@pytest.mark.parametrize(("channels", "colour"), [(1, 0), (2, 4), (3, 2), (4, 6)])
-def test_every_png_filter_is_undone(kind, channels, colour):
-    pixels = np.random.default_rng(kind).integers(0, 256, (5, 4, channels), dtype=np.uint8)
-    assert np.array_equal(read_png(png(filtered(pixels, kind), 4, 8, colour)), pixels)
-
-
-def test_png_of_few_bits_palettes_and_sixteen_bits():
-    assert read_png(png([b"\0\xb0"], 4, 1, 0))[0, :, 0].tolist() == [255, 0, 255, 255]
-    palette = chunk(b"PLTE", bytes([1, 2, 3, 4, 5, 6]))
-    assert read_png(png([b"\0\x40"], 2, 1, 3, palette)).tolist() == [[[1, 2, 3], [4, 5, 6]]]
-    assert read_png(png([b"\0\x12\x34"], 1, 16, 0)).tolist() == [[[0x1234]]]
-
-
-def test_our_own_pictures_are_read_back():
-    from lamella.views.image_grid import png as written
-
-    pixels = np.random.default_rng(0).integers(0, 256, (7, 5, 3), dtype=np.uint8)
-    assert np.array_equal(read_png(written(pixels)), pixels)
-
-
-@pytest.mark.parametrize("cut", [0, 5, 40, -6])
-def test_truncated_png_is_not_readable(cut):
-    whole = png(filtered(np.zeros((4, 4, 1), np.uint8), 0), 4, 8, 0)
-    with pytest.raises(NotReadable, match=r"truncated|not a PNG"):
-        read_png(whole[:cut])
-    damaged = bytearray(whole)
-    damaged[45] ^= 255
-    with pytest.raises(NotReadable, match="damaged"):
-        read_png(bytes(damaged))
-
-
-def write(path, value, shape=(6, 4), channels=1, count=4):
-    path.mkdir(parents=True, exist_ok=True)
-    for number in range(count):
-        pixels = np.full((*shape, channels), value + number, np.uint8)
-        colour = {1: 0, 3: 2}[channels]
-        name = path / f"{number}.png"
-        name.write_bytes(png(filtered(pixels, 0), shape[1], 8, colour))
 
 
 @pytest.fixture
@@ -120,14 +46,6 @@ def test_any_number_of_channels_as_arrays(tmp_path):
         for number in range(5):
             np.save(tmp_path / name / f"{number}.npy", np.ones((3, 3, 7), np.float32))
     assert dataset["images"](folder=tmp_path).input_shape == (7, 3, 3)
-
-
-def test_netpbm_is_read(tmp_path):
-    (tmp_path / "x.ppm").write_bytes(b"P6\n# made by hand\n2 1\n255\n\xff\0\0\0\xff\0")
-    assert read_picture(tmp_path / "x.ppm").tolist() == [[[1, 0, 0], [0, 1, 0]]]
-    (tmp_path / "x.pgm").write_bytes(b"P5 2 1 255\n\xff")
-    with pytest.raises(NotReadable, match="it is truncated"):
-        read_picture(tmp_path / "x.pgm")
 
 
 def test_a_bad_file_is_named_and_skipped_only_when_asked(folder):
@@ -169,19 +87,3 @@ def test_no_folder_and_one_class_are_refused(tmp_path):
         load_dataset("mnst")
     with pytest.raises(UnknownName, match="there is no folder my-images, and no data set"):
         load_dataset("my-images")
-
-
-def test_resizing_takes_the_middle():
-    picture = np.zeros((4, 8, 1), np.float32)
-    picture[:, 2:6] = 1
-    assert np.allclose(resized(picture, (2, 2)), 1)
-    assert resized(np.ones((3, 5, 2), np.float32), (6, 6)).shape == (6, 6, 2)
-
-
-def test_steps_are_taken_back_for_pictures():
-    images = np.random.default_rng(0).integers(0, 256, (2, 3, 4, 4))
-    steps = [divide(255.0), standardise((0.1, 0.2, 0.3), (0.5, 0.6, 0.7))]
-    made = apply_steps(images, steps)
-    by_hand = (images[:, 1] / 255 - 0.2) / 0.6
-    assert np.allclose(made[:, 1], by_hand, atol=1e-6)
-    assert np.allclose(undo_steps(made, steps), images / 255, atol=1e-6)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from clouds import KINDS, gudhi_bars, matrix_of_kind, ripser_bars, same_bars
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.clouds import KINDS, gudhi_bars, matrix_of_kind, ripser_bars, same_bars
 
 from lamella.homology import homology
 

@@ -1,7 +1,7 @@
 """H0 is the minimum spanning tree."""
 
 import numpy as np
-from clouds import matrix_of_kind
+from support.clouds import matrix_of_kind
 
 from lamella.homology import homology
 from lamella.homology.components import minimum_spanning_tree

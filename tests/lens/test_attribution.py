@@ -3,14 +3,13 @@
 import numpy as np
 import pytest
 import torch
+from support.image_nets import Cut, Functional, InPlace, Reused, pictures, plain, seeded, smooth
 from torch import nn
 
 from lamella import lens
 from lamella.errors import InputError, UnknownName
 from lamella.lens.integrated_gradients import quadrature
 from lamella.lens.occlusion import occlude
-
-from .nets import Cut, Functional, InPlace, Reused, pictures, plain, seeded, smooth
 
 
 def score(net, image, target):

@@ -3,12 +3,11 @@
 import numpy as np
 import pytest
 import torch
+from support.image_nets import Reused, Skip, pictures, plain, seeded
 from torch import nn
 
 from lamella import lens
 from lamella.lens.activation_maps import FRAME
-
-from .nets import Reused, Skip, pictures, plain, seeded
 
 NETS = {
     "stride": (

@@ -3,13 +3,12 @@
 import numpy as np
 import pytest
 import torch
+from support.image_nets import pictures, plain, seeded
 from torch import nn
 
 from lamella import lens
 from lamella.errors import InputError, UnknownName
 from lamella.lens.filters import filter_weights
-
-from .nets import pictures, plain, seeded
 
 
 def conv_with(weights, kind=nn.Conv2d, **options):

@@ -5,13 +5,12 @@ import copy
 import numpy as np
 import pytest
 import torch
+from support.image_nets import Functional, InPlace, Reused, pictures, plain, seeded
 from torch import nn
 
 from lamella import lens
 from lamella.errors import UnknownName
 from lamella.lens.layer_calls import layer_shapes
-
-from .nets import Functional, InPlace, Reused, pictures, plain, seeded
 
 
 def test_in_place_relus_do_not_reach_back_into_what_is_seen():

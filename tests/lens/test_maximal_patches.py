@@ -3,12 +3,11 @@
 import numpy as np
 import pytest
 import torch
+from support.image_nets import pictures, plain
 from torch import nn
 
 from lamella import lens
 from lamella.errors import InputError
-
-from .nets import pictures, plain
 
 
 def slow_maxima(net, images, layer, count):

@@ -3,13 +3,12 @@
 import numpy as np
 import pytest
 import torch
+from support.image_nets import Reused, pictures, plain, seeded
 from torch import nn
 
 from lamella import lens
 from lamella.errors import UnknownName
 from lamella.lens.sanity_checks import cascade, rank_correlation
-
-from .nets import Reused, pictures, plain, seeded
 
 
 def test_cascade_randomises_from_the_last_layer_down_and_leaves_the_model():

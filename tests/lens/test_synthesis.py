@@ -5,6 +5,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.image_nets import pictures, plain, seeded
 from torch import nn
 
 from lamella import lens
@@ -13,8 +14,6 @@ from lamella.lens.descent import descend
 from lamella.lens.parametrisations import canvas, frequency_scale
 from lamella.lens.regularisers import blurred, jittered, total_variation, without_small
 from lamella.seeds import torch_generator
-
-from .nets import pictures, plain, seeded
 
 PIXELS = lens.Pixels((0.5,), (0.25,))
 SHAPE = (2, 12, 12)

@@ -5,11 +5,11 @@ import pytest
 from sklearn.datasets import load_iris
 
 from lamella.errors import InputError
-from lamella.measures.fisher_ratio import fisher_ratio
-from lamella.measures.gdv import gdv
-from lamella.measures.knn_accuracy import knn_accuracy
-from lamella.measures.margin import margin
-from lamella.measures.silhouette import silhouette, silhouettes
+from lamella.measures.compactness.gdv import gdv
+from lamella.measures.compactness.silhouette import silhouette, silhouettes
+from lamella.measures.separability.fisher_ratio import fisher_ratio
+from lamella.measures.separability.knn_accuracy import knn_accuracy
+from lamella.measures.separability.margin import margin
 
 IRIS, SPECIES = load_iris(return_X_y=True)
 RNG = np.random.default_rng(0)

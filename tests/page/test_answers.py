@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from some_runs import HOSTILE, measured, write_run
+from support.some_runs import HOSTILE, measured, write_run
 
 from lamella import store
 from lamella.page import pack
 from lamella.page.answers import answer
-from lamella.page.subject import Subject, gather
 from lamella.story import Cell, Sentence, Story
+from lamella.subject.subject import Subject, gather
 
 
 def ask(subject, *parts):

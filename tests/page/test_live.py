@@ -4,14 +4,14 @@ import asyncio
 import json
 
 import pytest
-from own_loop import finished
-from some_runs import measured, write_run
+from support.own_loop import finished
+from support.some_runs import measured, write_run
 
 from lamella import store
 from lamella.page import live
 from lamella.page.reply import Replies
-from lamella.page.subject import Subject, gather
 from lamella.story import Sentence, Story
+from lamella.subject.subject import Subject, gather
 
 
 @pytest.fixture

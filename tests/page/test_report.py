@@ -8,7 +8,7 @@ from hashlib import sha256
 
 import numpy as np
 import pytest
-from some_runs import HOSTILE, measured, write_run
+from support.some_runs import HOSTILE, measured, write_run
 
 from lamella.errors import BudgetError, RunError, UnknownName
 from lamella.page import pack

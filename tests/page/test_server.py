@@ -3,13 +3,13 @@
 import asyncio
 
 import pytest
-from own_loop import finished
-from some_runs import HOSTILE, measured, write_run
+from support.own_loop import finished
+from support.some_runs import HOSTILE, measured, write_run
 
 from lamella.page import pack
 from lamella.page.reply import path_of
 from lamella.page.server import application
-from lamella.page.subject import Subject, gather
+from lamella.subject.subject import Subject, gather
 
 
 async def request(app, path, method="GET", host="127.0.0.1:1", **headers):

@@ -2,14 +2,13 @@
 
 import pytest
 import torch
+from support.recorded_nets import Awkward, Many, Pair, perceptron, samples
 from torch import nn
 
 from lamella.errors import RecordingError
 from lamella.recording.capture import call, find_layers, hooks, named_tensors, run_batches
 from lamella.recording.modules import choose_layers
 from lamella.recording.reduction import reduction
-
-from .nets import Awkward, Many, Pair, perceptron, samples
 
 WHOLE = reduction("whole", 0)
 

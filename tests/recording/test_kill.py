@@ -6,17 +6,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.recorded_nets import perceptron, probes
 
 import lamella
 from lamella.store.create import read_info
-
-from .nets import perceptron, probes
 
 KILLS, TESTS = 32, Path(__file__).parents[1]
 
 
 def loop(folder, kills, seed):
-    command = [sys.executable, "-m", "recording.killed_loop", str(folder), str(kills), str(seed)]
+    command = [sys.executable, "-m", "support.killed_loop", str(folder), str(kills), str(seed)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=TESTS)
 
 

@@ -8,13 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from support.recorded_nets import Awkward, Many, perceptron, probes, samples
 from torch import nn
 
 import lamella
 from lamella.errors import BudgetError, InputError, RecordingError, RunError, UnknownName
 from lamella.recording import RecordingWarning
-
-from .nets import Awkward, Many, perceptron, probes, samples
 
 
 def record(path, model=None, **options):

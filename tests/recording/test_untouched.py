@@ -6,12 +6,11 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 import torch
+from support.recorded_nets import Awkward, probes, samples
 from torch import nn
 
 import lamella
 from lamella.recording.untouched import untouched
-
-from .nets import Awkward, probes, samples
 
 
 def streams():

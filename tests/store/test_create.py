@@ -5,12 +5,11 @@ import subprocess
 import sys
 
 import pytest
+from support.stored_runs import info, write_run
 
 from lamella import store
 from lamella.errors import RunError
 from lamella.store.create import is_alive, process_start, read_info, this_process, write_info
-
-from .runs import info, write_run
 
 
 def test_a_new_run_says_what_it_is(tmp_path):
@@ -51,7 +50,7 @@ def test_resuming_keeps_everything_and_needs_no_run(tmp_path):
 
 
 def write_run_parts(path):
-    from .runs import write_epoch
+    from support.stored_runs import write_epoch
 
     write_epoch(path, 0)
     write_info(path, {**read_info(path), "status": "finished"})

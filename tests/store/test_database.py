@@ -6,13 +6,12 @@ import threading
 
 import numpy as np
 import pytest
+from support.stored_runs import write_run
 
 from lamella import store
 from lamella.errors import RunError, UnknownName
 from lamella.results import Curve, Diagrams, Table
 from lamella.store.layout import database_path
-
-from .runs import write_run
 
 BARS = Diagrams([0.0, 0.5], [np.inf, 1.0], [0, 1])
 

@@ -6,13 +6,12 @@ import json
 import numpy as np
 import pandas
 import pytest
+from support.stored_runs import value, write_run
 
 from lamella import store
 from lamella.errors import MissingExtra, RunError, UnknownName
 from lamella.results import Embedding, Table
 from lamella.store.export import as_pbtxt, export_run
-
-from .runs import value, write_run
 
 
 @pytest.fixture

@@ -7,13 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.stored_runs import LAYERS, PROBES, info, value, write_epoch, write_run
 
 from lamella import store
 from lamella.errors import InputError, RunError, UnknownName
 from lamella.store.create import read_info, write_info
 from lamella.store.layout import activation_path
-
-from .runs import LAYERS, PROBES, info, value, write_epoch, write_run
 
 STORED = Path(__file__).parents[1] / "data" / "run-v1"
 

@@ -7,8 +7,8 @@ from torch import nn
 
 import lamella
 from lamella.errors import UnknownName
+from lamella.experiments.trials import layer_signals, run_trial
 from lamella.studies.activations import WIDTHS, make_net
-from lamella.studies.trials import layer_signals, run_trial
 
 
 def test_a_short_study_reports_every_net(tmp_path):

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from lamella import cli
 from lamella.errors import RunError
-from lamella.studies.any_runs import (
+from lamella.narrative.any_runs import (
     _recorded,
     _split,
     _verdict,
@@ -16,8 +16,8 @@ from lamella.studies.any_runs import (
     measure_missing,
     tell_runs,
 )
-from lamella.studies.evolution import evolution_grid
-from lamella.studies.words import say_separation
+from lamella.narrative.evolution import evolution_grid
+from lamella.narrative.words import say_separation
 
 
 def test_seeds_of_one_net_count_as_one(small):

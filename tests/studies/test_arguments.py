@@ -31,9 +31,9 @@ def test_counts_are_refused_before_anything_is_trained(tmp_path, name, arguments
 
 @pytest.mark.parametrize("wrong", [{"seeds": 0}, {"epochs": 0}, {"probe": 3}])
 def test_studies_of_images_refuse_them_too(tmp_path, wrong):
+    from lamella.experiments.images.study import study_images
+    from lamella.experiments.recorded_training import Kept
     from lamella.registry import dataset
-    from lamella.studies.images_study import study_images
-    from lamella.studies.recorded_training import Kept
 
     data = dataset["digits"](train_size=40, test_size=40)
     counts = {"epochs": 1, "seeds": 1, "probe": 20, **wrong}

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from lamella.narrative.diagram_distances import distance_table
 from lamella.results import Diagrams
-from lamella.studies.diagram_distances import distance_table
 
 ONE = Diagrams([0, 1], [2, 3], [0, 1], mean_distance=1.0)
 FARTHER = Diagrams([0, 1], [2, 3.5], [0, 1], mean_distance=1.0)

@@ -6,19 +6,24 @@ import torch
 
 from lamella import dataset, model
 from lamella.errors import InputError
-from lamella.results import Embedding, Images
-from lamella.studies.images_embedding import grid_picture, last_layer_section
-from lamella.studies.images_errors import class_accuracies, confusion, say_confusions, worst_errors
-from lamella.studies.images_geometry import betti_section
-from lamella.studies.images_lattice import assign_to_lattice
-from lamella.studies.images_neighbours import (
+from lamella.experiments.images.embedding import grid_picture, last_layer_section
+from lamella.experiments.images.errors import (
+    class_accuracies,
+    confusion,
+    say_confusions,
+    worst_errors,
+)
+from lamella.experiments.images.geometry import betti_section
+from lamella.experiments.images.lattice import assign_to_lattice
+from lamella.experiments.images.neighbours import (
     nearest,
     neighbour_rows,
     same_class_share,
     telling_queries,
 )
-from lamella.studies.images_network import Seen, look
-from lamella.studies.images_pixels import as_pixels
+from lamella.experiments.images.network import Seen, look
+from lamella.experiments.images.pixels import as_pixels
+from lamella.results import Embedding, Images
 
 
 def random(seed=0):

@@ -8,10 +8,10 @@ import pytest
 
 from lamella import dataset, open_run, study
 from lamella.errors import RunError, UnknownName
-from lamella.studies.images_errors import say_overfitting
-from lamella.studies.images_network import network_of
-from lamella.studies.images_study import Net, study_images
-from lamella.studies.recorded_training import Kept
+from lamella.experiments.images.errors import say_overfitting
+from lamella.experiments.images.network import network_of
+from lamella.experiments.images.study import Net, study_images
+from lamella.experiments.recorded_training import Kept
 
 
 def run_study(out, kept=Kept(), methods=("pca", "tsne")):

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from lamella.narrative.lost_samples import find_losses, first_lost_epoch, first_lost_layer
 from lamella.results import Table
-from lamella.studies.lost_samples import find_losses, first_lost_epoch, first_lost_layer
 
 
 def fake_run(wrong: dict[tuple[str, int], np.ndarray]):

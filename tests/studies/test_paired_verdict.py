@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from lamella import store
+from lamella.narrative.paired_verdict import paired_verdict
 from lamella.results import Table
 from lamella.store import open_run
-from lamella.studies.paired_verdict import paired_verdict
 
 SAMPLES = 200
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from lamella.studies.premise import Trained, check_premise
+from lamella.studies.spheres.premise import Trained, check_premise
 
 GOOD = Trained((12, 48, 48, 48, 48, 2), (0.001, 0.002), (0.008, 0.010), 50)
 BAD = Trained((12, 12, 3, 12, 12, 2), (0.05, 0.06), (0.07, 0.08), 50)

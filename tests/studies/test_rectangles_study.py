@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from lamella import study
-from lamella.datasets.rectangles_parts.scenes import Scene
-from lamella.datasets.rectangles_parts.stream import generate
+from lamella.data.rectangles.scenes import Scene
+from lamella.data.rectangles.stream import generate
 from lamella.errors import InputError, LamellaError, RunError, UnknownName
 from lamella.store import open_run
-from lamella.studies.rectangles_parts import findings, sizes
-from lamella.studies.rectangles_parts.exploration import count_pixels, explore
-from lamella.studies.rectangles_parts.launches import latent_images
-from lamella.studies.rectangles_parts.numbers import enough, f1_table, f1_value
+from lamella.studies.rectangles import findings, sizes
+from lamella.studies.rectangles.exploration import count_pixels, explore
+from lamella.studies.rectangles.launches import latent_images
+from lamella.studies.rectangles.numbers import enough, f1_table, f1_value
 from lamella.training.segmentation_losses import PIXEL_LOSSES
 
 SMALL = {
@@ -37,9 +37,9 @@ SMALL = {
 def finished(tmp_path_factory):
     out = tmp_path_factory.mktemp("rectangles")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("lamella.studies.rectangles_parts.latents.METHODS", ("pca",))
-        patch.setattr("lamella.studies.rectangles_parts.latents.has_umap", lambda: False)
-        patch.setattr("lamella.studies.rectangles_parts.tell.has_umap", lambda: False)
+        patch.setattr("lamella.studies.rectangles.latents.METHODS", ("pca",))
+        patch.setattr("lamella.studies.rectangles.latents.has_umap", lambda: False)
+        patch.setattr("lamella.studies.rectangles.tell.has_umap", lambda: False)
         result = study["rectangles"](out=out, **SMALL)
         again = study["rectangles"](out=out, resume=True, **SMALL)
     return out, result, again

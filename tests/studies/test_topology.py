@@ -8,10 +8,10 @@ import pytest
 
 from lamella.cli.output import plain
 from lamella.errors import TrainingError, UnknownName
-from lamella.measures.hop_betti_numbers import hop_betti_numbers
+from lamella.measures.topology.hop_betti_numbers import hop_betti_numbers
 from lamella.registry import dataset, study
 from lamella.studies import topology as room
-from lamella.studies.topology_claims import (
+from lamella.studies.topology.claims import (
     Net,
     check_claims,
     halving_layer,
@@ -20,10 +20,10 @@ from lamella.studies.topology_claims import (
     permutation_p,
     rank_correlation,
 )
-from lamella.studies.topology_curves import depth_curve, total
-from lamella.studies.topology_data import SOURCES, draw, many, quarter, scaled, sources
-from lamella.studies.topology_nets import DEEP, Kind, kinds, make_net
-from lamella.studies.topology_story import tell
+from lamella.studies.topology.curves import depth_curve, total
+from lamella.studies.topology.data import SOURCES, draw, many, quarter, scaled, sources
+from lamella.studies.topology.nets import DEEP, Kind, kinds, make_net
+from lamella.studies.topology.story import tell
 
 TITLES = {k.name: k.title for k in kinds(2)}
 

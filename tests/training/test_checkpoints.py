@@ -1,3 +1,4 @@
+import os
 import signal
 import subprocess
 import sys
@@ -119,3 +120,18 @@ def test_a_killed_training_leaves_a_whole_checkpoint(tmp_path):
 def test_long_lists_are_cut():
     assert listed([str(n) for n in range(11)]) == "0, 1, 2, 3, 4, 5, 6, 7 and 3 more"
     check_keys(net(), dict(net().state_dict()), "same")
+
+
+def test_a_checkpoint_has_its_name_only_when_it_is_on_the_disk(tmp_path, monkeypatch):
+    synced, sync, path = [], os.fsync, tmp_path / "c"
+
+    def watched(descriptor):
+        parts = [part.stat().st_size for part in tmp_path.glob(".*")]
+        synced.append((path.exists(), parts, os.fstat(descriptor).st_size))
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", watched)
+    epochs = train(net(), small(), epochs=0, checkpoint=path)
+    assert len(list(epochs)) == 1
+    size = path.stat().st_size
+    assert synced == [(False, [size], size)]

@@ -3,10 +3,11 @@ import pytest
 import torch
 
 from lamella import dataset, model
-from lamella.datasets.dataset import Dataset, Split
+from lamella.data.dataset import Dataset, Split
 from lamella.errors import InputError, TrainingError, UnknownName
 from lamella.training import train
-from lamella.training.early_stop import EarlyStop
+from lamella.training.early_stop import EarlyStop, Watch
+from lamella.training.epochs import Epoch
 
 
 def small(**options):
@@ -169,6 +170,23 @@ def test_early_stop_waits_for_its_patience():
     ]
     stop = EarlyStop(2, "test_accuracy", least=1.0)
     assert len(list(train(net(), small(), epochs=50, early_stop=stop))) == 3
+
+
+@pytest.mark.parametrize(("number", "better"), [("test_loss", -1), ("train_accuracy", 1)])
+def test_an_early_stop_counts_from_the_best_epoch(number, better):
+    def stops_after(values):
+        watch = Watch(EarlyStop(2, number, least=0.05))
+        told = {"train_loss": 0, "test_loss": 0, "train_accuracy": 0, "test_accuracy": 0}
+        epochs = [
+            Epoch(at, **told | {number: value}, learning_rate=0, seconds=0)
+            for at, value in enumerate(values)
+        ]
+        return next((epoch.epoch for epoch in epochs if watch.done(epoch)), None)
+
+    rising = [0.1, 0.2, 0.3, 0.4, 0.5, 0.5, 0.54, 0.9]
+    assert stops_after([better * value for value in rising]) == 6  # 0.54 is too little more
+    assert stops_after([-better * value for value in rising]) == 2
+    assert stops_after([better * value for value in rising[:5]]) is None
 
 
 def test_a_last_batch_of_one_is_left_out_for_batch_norm():

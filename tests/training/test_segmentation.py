@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from lamella import model
-from lamella.datasets.rectangles_parts.scenes import Scene
+from lamella.data.rectangles.scenes import Scene
 from lamella.errors import InputError, TrainingError, UnknownName
 from lamella.training.segmentation import Stage, train_segmentation, two_stages
 from lamella.training.segmentation_feed import make_feed

@@ -5,11 +5,11 @@ import sys
 
 import numpy as np
 import pytest
-from view_examples import found
+from support.view_examples import found
 
 import lamella
+from lamella.plots.style import DARK, WIDTH
 from lamella.results import KINDS
-from lamella.views.style import DARK, WIDTH
 
 EXAMPLES = found()
 DRAWN = sorted(set(lamella.view) & set(EXAMPLES))  # the first test names what lacks

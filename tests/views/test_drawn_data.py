@@ -6,7 +6,14 @@ import zlib
 
 import numpy as np
 import pytest
-from view_examples import EPOCHS, EXAMPLES, LAYERS, some_diagrams, some_embedding, some_matrix
+from support.view_examples import (
+    EPOCHS,
+    EXAMPLES,
+    LAYERS,
+    some_diagrams,
+    some_embedding,
+    some_matrix,
+)
 
 import lamella
 from lamella.errors import InputError

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from lamella import view
-from lamella.datasets.png import read_png
+from lamella.data.png import read_png
 from lamella.errors import InputError
+from lamella.plots.raster import as_tiles, paste, raster_uri
 from lamella.results import Embedding, Images
-from lamella.views.raster import as_tiles, paste, raster_uri
 from lamella.views.thumbnails import corners_of, uncovered
 
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from lamella.views.cells import _colour_at, _luminance, ink_on
-from lamella.views.labels import padded, spread
-from lamella.views.style import DARK, DIVERGING, SEQUENTIAL, new_figure
+from lamella.plots.cells import _colour_at, _luminance, ink_on
+from lamella.plots.labels import padded, spread
+from lamella.plots.style import DARK, DIVERGING, SEQUENTIAL, new_figure
 
 
 def contrast(first, second):

@@ -34,7 +34,7 @@ def command(
     not divide its input, so that rows or columns at the end are never read.
     """
     from lamella.anatomy.input_spec import parse_input
-    from lamella.models.load import load_model
+    from lamella.networks.load import load_model
 
     specs = [parse_input(text) for text in input]
     net = load_model(model, specs[0].shape, classes)

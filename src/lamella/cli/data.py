@@ -79,7 +79,7 @@ def _rectangles(
     progress: bool,
 ) -> dict[str, Any]:
     from lamella.checks import check_choice, check_least
-    from lamella.datasets.rectangles_parts.scenes import Scene, factors_of
+    from lamella.data.rectangles.scenes import Scene, factors_of
 
     check_least("lamella data", 1, count=count, shard=shard)
     known = ("classes", "image_size", "delta", "inside", "factors", "half_sizes", "top", "moving")
@@ -96,7 +96,7 @@ def _rectangles(
 
 def _explore(count: int, out: Path, scene: Any, seed: int, progress: bool) -> dict[str, Any]:
     from lamella.page.report import write_report
-    from lamella.studies.rectangles_parts.exploration import exploration_story, explore
+    from lamella.studies.rectangles.exploration import exploration_story, explore
 
     with _bar("exploring rectangles", 2 * count, progress) as tick:
         section, numbers = explore(count, scene, seed, tick)
@@ -109,7 +109,7 @@ def _write(
 ) -> dict[str, Any]:
     import time
 
-    from lamella.datasets.rectangles_parts.files import write_rectangles
+    from lamella.data.rectangles.files import write_rectangles
 
     out = out or Path("rectangles.safetensors")
     start = time.perf_counter()

@@ -118,7 +118,7 @@ def subject_of_model(
     from lamella.errors import bad_input
     from lamella.lens.pictures import Pixels
     from lamella.lens.sheet_subject import Subject
-    from lamella.models.load import load_model
+    from lamella.networks.load import load_model
     from lamella.registry import dataset
 
     if data is None and input is None:
@@ -167,8 +167,8 @@ def write(story: Any, out: Path) -> list[Path]:
 
     from lamella.lens.sheet import records
     from lamella.page.report import write_report
+    from lamella.plots.lens_picture import as_png
     from lamella.results import Images
-    from lamella.views.lens_picture import as_png
 
     if out.suffix in (".html", ".htm"):
         return [write_report(story, out)]

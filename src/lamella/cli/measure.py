@@ -51,10 +51,10 @@ def command(
 
     Exit code 1 where a result could not be computed or a run not be read; the others are kept.
     """
+    from lamella.measuring import sweep
+    from lamella.measuring.arguments import check_arguments
+    from lamella.measuring.select import chosen_measures
     from lamella.store import open_run
-    from lamella.sweeping import sweep
-    from lamella.sweeping.arguments import check_arguments
-    from lamella.sweeping.select import chosen_measures
 
     given = nested(arguments or [])
     check_arguments(chosen_measures(listed(measures)), given)
@@ -106,8 +106,8 @@ def command(
 
 def kept_words(paths: list[Path]) -> str:
     """What a sweep that was stopped leaves in its runs."""
+    from lamella.measuring import NOT_COMPUTED
     from lamella.store.database import query
-    from lamella.sweeping import NOT_COMPUTED
 
     text = "SELECT count(*) FROM results WHERE measure<>?"
     kept = sum(query(path, text, (NOT_COMPUTED,))[0][0] for path in paths)
@@ -165,7 +165,7 @@ def nested(texts: list[str]) -> dict[str, dict[str, Any]]:
 
 def summary(reports: list[Any], dry_run: bool) -> str:
     """All runs in one line."""
-    from lamella.sweeping.report import in_words
+    from lamella.measuring.report import in_words
 
     if dry_run:
         pending, seconds = (sum(getattr(r, n) for r in reports) for n in ("pending", "estimate"))

@@ -42,8 +42,8 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Record what a model does to a data set, without training; then measure and report it."""
-    from lamella.datasets.load import load_dataset
-    from lamella.models.load import load_model
+    from lamella.data.load import load_dataset
+    from lamella.networks.load import load_model
     from lamella.training.fit import check_fit
 
     made = load_dataset(data, size=size and (size, size), skip_bad=skip_bad or None, seed=seed)

@@ -39,9 +39,9 @@ def command(
     """
     from lamella.checks import check_choice
     from lamella.errors import RunError
+    from lamella.narrative.any_runs import tell_runs
     from lamella.page.report import write_report
-    from lamella.page.subject import gather
-    from lamella.studies.any_runs import tell_runs
+    from lamella.subject.subject import gather
 
     if language is not None:
         check_choice(language, ("en", "ru"), "language")
@@ -78,7 +78,7 @@ def command(
 def measure_where_possible(nets: Mapping[str, Sequence[Run]], names: list[str] | None) -> None:
     """Measure what the runs lack; of a run that cannot be written to, say what it lacks."""
     from lamella.errors import RunError
-    from lamella.studies.any_runs import MEASURES, measure_missing
+    from lamella.narrative.any_runs import MEASURES, measure_missing
 
     for net, run in ((net, run) for net, each in nets.items() for run in each):
         try:

@@ -32,10 +32,10 @@ def command(
     Folders may be empty: the page waits for runs to be recorded there. Runs that cannot be read
     are left out and named.
     """
+    from lamella.narrative.any_runs import tell_words
     from lamella.page.safe import is_loopback, new_token
     from lamella.page.serve import listen, serve
-    from lamella.page.subject import Subject, gather
-    from lamella.studies.any_runs import tell_words
+    from lamella.subject.subject import Subject, gather
 
     readable, damaged = sorted_out(runs)
     refuse_if_all(readable, damaged)

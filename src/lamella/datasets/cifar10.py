@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lamella.datasets.cifar_files import CLASSES, read_cifar
-from lamella.datasets.dataset import Dataset
-from lamella.datasets.image_splits import image_dataset
-from lamella.datasets.steps import divide, standardise
+from lamella.data.cifar_files import CLASSES, read_cifar
+from lamella.data.dataset import Dataset
+from lamella.data.image_splits import image_dataset
+from lamella.data.steps import divide, standardise
 from lamella.registry import dataset
 
 MEAN, DEVIATION = (0.4914, 0.4822, 0.4465), (0.2470, 0.2435, 0.2616)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from lamella.datasets.dataset import Dataset, draw_dataset, shares, sphere_points
+from lamella.data.dataset import Dataset, draw_dataset, shares, sphere_points
 from lamella.registry import dataset
 
 

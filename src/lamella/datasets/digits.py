@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from lamella.datasets.dataset import Dataset, Split, check_size, embed, stratified
+from lamella.data.dataset import Dataset, Split, check_size, embed, stratified
 from lamella.errors import bad_input
 from lamella.registry import dataset
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from lamella.datasets.dataset import Dataset, Split, stratified
-from lamella.datasets.files import DataError
-from lamella.datasets.picture_files import KINDS, read_picture, resized
-from lamella.datasets.png import NotReadable
-from lamella.datasets.steps import apply_steps, standardise
+from lamella.data.dataset import Dataset, Split, stratified
+from lamella.data.files import DataError
+from lamella.data.picture_files import KINDS, read_picture, resized
+from lamella.data.png import NotReadable
+from lamella.data.steps import apply_steps, standardise
 from lamella.errors import bad_input
 from lamella.registry import dataset
 

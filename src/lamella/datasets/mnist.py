@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lamella.datasets.dataset import Dataset
-from lamella.datasets.files import DataFile, find_files
-from lamella.datasets.idx import read_idx
-from lamella.datasets.image_splits import image_dataset
-from lamella.datasets.steps import divide, standardise
+from lamella.data.dataset import Dataset
+from lamella.data.files import DataFile, find_files
+from lamella.data.idx import read_idx
+from lamella.data.image_splits import image_dataset
+from lamella.data.steps import divide, standardise
 from lamella.registry import dataset
 
 MIRRORS = (

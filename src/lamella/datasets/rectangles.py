@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from lamella.checks import check_range
-from lamella.datasets.dataset import Dataset, Split
-from lamella.datasets.rectangles_parts.scenes import Scene, factors_of
-from lamella.datasets.rectangles_parts.stream import BUDGET_MB, image_bytes, stream
+from lamella.data.dataset import Dataset, Split
+from lamella.data.rectangles.scenes import Scene, factors_of
+from lamella.data.rectangles.stream import BUDGET_MB, image_bytes, stream
 from lamella.errors import BudgetError
 from lamella.registry import dataset
 from lamella.seeds import numpy_generator, stream_seed

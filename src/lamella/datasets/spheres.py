@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from lamella.checks import check_range
-from lamella.datasets.dataset import Betti, Dataset, draw_dataset, shares, sphere_points
+from lamella.data.dataset import Betti, Dataset, draw_dataset, shares, sphere_points
 from lamella.errors import bad_input
 from lamella.registry import dataset
 

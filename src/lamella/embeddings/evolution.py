@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from lamella.checks import check_choice
-from lamella.datasets.dataset import stratified
+from lamella.data.dataset import stratified
 from lamella.embeddings.align import align
 from lamella.embeddings.methods import METHODS
 from lamella.results import Embedding

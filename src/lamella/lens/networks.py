@@ -49,7 +49,7 @@ def build(run: Run, model: str | nn.Module | None = None) -> nn.Module:
     """
     import copy
 
-    from lamella.models.load import load_model
+    from lamella.networks.load import load_model
     from lamella.registry import model as models
 
     facts = run.info.get("study") or {}
@@ -66,7 +66,7 @@ def known_model(run: Run) -> str:
 
     The error says what to pass instead.
     """
-    from lamella.models.load import LIBRARIES
+    from lamella.networks.load import LIBRARIES
     from lamella.registry import model as models
 
     named = named_model(run)

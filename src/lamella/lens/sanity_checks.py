@@ -17,7 +17,7 @@ from lamella.lens.passes import activations
 from lamella.lens.pictures import side_by_side, stretched
 from lamella.lens.refusals import LensError
 from lamella.lens.targets import Target, best_classes
-from lamella.models.seeded import seeded_weights
+from lamella.networks.seeded import seeded_weights
 from lamella.results import Images, Table
 
 SAME = 0.5  # a rank correlation above this means that the map hardly noticed

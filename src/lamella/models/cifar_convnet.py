@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lamella.checks import check_range
 from lamella.errors import bad_input
-from lamella.models.seeded import seeded_weights
+from lamella.networks.seeded import seeded_weights
 from lamella.registry import model
 
 if TYPE_CHECKING:

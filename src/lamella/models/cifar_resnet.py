@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lamella.errors import bad_input
-from lamella.models.seeded import seeded_weights
+from lamella.networks.seeded import seeded_weights
 from lamella.registry import model
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def cifar_resnet(
         )
     from torch import nn
 
-    from lamella.models.layers.residual import Residual, convolution
+    from lamella.networks.layers.residual import Residual, convolution
 
     with seeded_weights(seed):
         return nn.Sequential(

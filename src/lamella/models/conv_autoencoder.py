@@ -6,8 +6,8 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from lamella.models.seeded import seeded_weights
-from lamella.models.unet_parts.fit import check_image
+from lamella.networks.seeded import seeded_weights
+from lamella.networks.unet_parts.fit import check_image
 from lamella.registry import model
 
 if TYPE_CHECKING:

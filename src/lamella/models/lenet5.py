@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from lamella.checks import check_choice, check_range
 from lamella.errors import bad_input
-from lamella.models.activations import make_activation
-from lamella.models.seeded import seeded_weights
+from lamella.networks.activations import make_activation
+from lamella.networks.seeded import seeded_weights
 from lamella.registry import model
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def historical(channels: int, classes: int, padding: int) -> nn.Sequential:
     """The layers C1, S2, C3, S4, C5, F6 and the output of the paper."""
     from torch import nn
 
-    from lamella.models.layers.lenet_1998 import (
+    from lamella.networks.layers.lenet_1998 import (
         CodeDistance,
         PartialConvolution,
         ScaledTanh,

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from lamella.checks import check_range
 from lamella.errors import bad_input
-from lamella.models.activations import make_activation
-from lamella.models.seeded import seeded_weights
+from lamella.networks.activations import make_activation
+from lamella.networks.seeded import seeded_weights
 from lamella.registry import model
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from lamella.models.unet_parts.fit import check_image
+from lamella.networks.unet_parts.fit import check_image
 from lamella.registry import model
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def separable_unet(
     11063
     """
     check_image("separable_unet", input_shape, 2 ** (len(widths) - 1))
-    from lamella.models.unet_parts.unet import make_unet
+    from lamella.networks.unet_parts.unet import make_unet
 
     return make_unet(
         input_shape[0],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from lamella.models.unet_parts.fit import check_image
+from lamella.networks.unet_parts.fit import check_image
 from lamella.registry import model
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def small_unet(
     62264
     """
     check_image("small_unet", input_shape, 2 ** (len(widths) - 1))
-    from lamella.models.unet_parts.unet import make_unet
+    from lamella.networks.unet_parts.unet import make_unet
 
     return make_unet(
         input_shape[0],

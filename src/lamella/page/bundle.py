@@ -16,7 +16,7 @@ from lamella.page.contents import paths
 from lamella.page.facts import rows_of
 from lamella.page.plans import LEVELS, Plan, left_out
 from lamella.page.reply import path_of
-from lamella.page.subject import Subject
+from lamella.subject.subject import Subject
 
 THREADS = 2
 OVERHEAD = 60  # bytes that a path takes in the list of places, deflated not at all

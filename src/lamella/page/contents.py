@@ -9,11 +9,11 @@ import numpy as np
 from lamella.errors import RunError
 from lamella.page.answers.cube import layers_of
 from lamella.page.answers.index import ordered
-from lamella.page.clouds import check_comparable, chosen
 from lamella.page.plans import Plan
-from lamella.page.results_of import INPUT, measured
-from lamella.page.subject import Subject
 from lamella.store import Run
+from lamella.subject.clouds import check_comparable, chosen
+from lamella.subject.stored_results import INPUT, measured
+from lamella.subject.subject import Subject
 
 Parts = tuple[str, ...]
 CLASSES = 10  # samples with maps: the first of each class

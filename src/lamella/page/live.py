@@ -12,10 +12,10 @@ from typing import Any
 
 from lamella.page.reply import Replies
 from lamella.page.stamps import content, status_of
-from lamella.page.subject import Subject, gather
 from lamella.store import Run, find_runs, trouble
 from lamella.store.database import query
 from lamella.story import Story
+from lamella.subject.subject import Subject, gather
 
 LOG = logging.getLogger(__name__)
 PAUSE = 2.0  # seconds between two looks: a training should not feel that somebody looks

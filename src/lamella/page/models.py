@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from lamella.errors import LamellaError, RunError
-from lamella.page.memo import Memo
 from lamella.store import Run
+from lamella.subject.cache import Memo
 
 MODULE = re.compile(r"^(\s*)\((.+?)\): ")
 NONE = "none"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from lamella.page.subject import Subject
+from lamella.subject.subject import Subject
 
 
 @dataclass(frozen=True)

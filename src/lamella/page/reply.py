@@ -14,9 +14,9 @@ from urllib.parse import quote, unquote
 
 from lamella.page import pack
 from lamella.page.answers import FAMILIES, answer
-from lamella.page.memo import Memo
 from lamella.page.stamps import stamp_of
-from lamella.page.subject import Subject
+from lamella.subject.cache import Memo
+from lamella.subject.subject import Subject
 
 LOG = logging.getLogger(__name__)
 KEPT = 128_000_000  # bytes of answers kept

@@ -13,11 +13,11 @@ from typing import Any
 from lamella.errors import BudgetError, RunError
 from lamella.page.bundle import Bundle, bundle
 from lamella.page.page_files import asset, listed, page_html
-from lamella.page.subject import POINTS, Subject
 from lamella.page.words import story_html
 from lamella.registry import view
 from lamella.store import Run, open_run
 from lamella.story import Story
+from lamella.subject.subject import POINTS, Subject
 
 Runs = Sequence[Run | Path | str]
 BASE = "<head>"

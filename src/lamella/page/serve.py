@@ -9,7 +9,7 @@ from pathlib import Path
 from lamella.errors import bad_input
 from lamella.page.live import Tell
 from lamella.page.server import application
-from lamella.page.subject import Subject
+from lamella.subject.subject import Subject
 
 CONNECTIONS = 400
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from lamella.errors import LamellaError
 from lamella.page.answers import FAMILIES
-from lamella.page.subject import Subject
 from lamella.store import Run
 from lamella.store.layout import database_path, info_path
+from lamella.subject.subject import Subject
 
 
 def stamp_of(subject: Subject, parts: tuple[str, ...]) -> Hashable:

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from lamella.checks import check_least
+from lamella.experiments.trials import Trial, by_layer, curves, final, listed, run_trial
 from lamella.registry import dataset as datasets
 from lamella.registry import study
 from lamella.story import Cell, Picture, Section, Sentence, Story
-from lamella.studies.trials import Trial, by_layer, curves, final, listed, run_trial
 
 if TYPE_CHECKING:
     from torch import nn
@@ -103,7 +103,7 @@ def with_pieces(net: Any, classes: int, seed: int) -> nn.Module:
     """Every hidden layer hands on the larger of its two halves."""
     from torch import nn
 
-    from lamella.models.seeded import seeded_weights
+    from lamella.networks.seeded import seeded_weights
 
     with seeded_weights(seed):
         for number, width in enumerate(WIDTHS, start=1):

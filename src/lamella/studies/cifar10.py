@@ -60,8 +60,8 @@ def cifar10(
     the geometry of the layers go into `report.html`.
     """
     from lamella.checks import check_choice
-    from lamella.studies.images_study import Net, study_images
-    from lamella.studies.recorded_training import Kept
+    from lamella.experiments.images.study import Net, study_images
+    from lamella.experiments.recorded_training import Kept
     from lamella.training.precision import wants_bfloat16
 
     plan = RECIPES[check_choice(recipe, RECIPES, "recipe")]

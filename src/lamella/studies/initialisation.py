@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 
 from lamella.checks import check_least
+from lamella.experiments.recorded_training import FEWEST
+from lamella.experiments.trials import Trial, curves, final, over_epochs, run_trial
 from lamella.registry import dataset as datasets
 from lamella.registry import study
 from lamella.results import Curve, Matrix
 from lamella.story import Picture, Section, Sentence, Story
-from lamella.studies.recorded_training import FEWEST
-from lamella.studies.trials import Trial, curves, final, over_epochs, run_trial
 
 if TYPE_CHECKING:
     from torch import nn

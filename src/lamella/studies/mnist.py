@@ -44,8 +44,8 @@ def mnist(
     the geometry of the layers go into `report.html`.
     """
     from lamella.checks import check_choice
-    from lamella.studies.images_study import Net, study_images
-    from lamella.studies.recorded_training import Kept
+    from lamella.experiments.images.study import Net, study_images
+    from lamella.experiments.recorded_training import Kept
 
     training = {
         "schedule": "one_cycle",

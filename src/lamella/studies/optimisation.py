@@ -12,11 +12,11 @@ import numpy as np
 
 from lamella.checks import check_least, check_range
 from lamella.errors import TrainingError
+from lamella.experiments.recorded_training import FEWEST
 from lamella.registry import dataset as datasets
 from lamella.registry import study
 from lamella.results import Curve, Matrix
 from lamella.story import Cell, Picture, Section, Sentence, Story
-from lamella.studies.recorded_training import FEWEST
 
 if TYPE_CHECKING:
     from lamella.store import Run

@@ -10,7 +10,7 @@ import torch
 from jaxtyping import Float, Shaped
 from torch import Tensor, nn
 
-from lamella.datasets.dataset import Split
+from lamella.data.dataset import Split
 from lamella.training.feed import Feed, make_feed
 from lamella.training.losses import Loss, find_loss
 

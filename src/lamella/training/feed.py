@@ -10,7 +10,7 @@ import torch
 from jaxtyping import Int, Shaped
 from torch import Tensor
 
-from lamella.datasets.dataset import Split
+from lamella.data.dataset import Split
 from lamella.errors import bad_input
 
 

@@ -12,7 +12,7 @@ import torch
 from torch import nn
 
 from lamella.checks import check_range
-from lamella.datasets.dataset import Dataset
+from lamella.data.dataset import Dataset
 from lamella.errors import TrainingError
 from lamella.seeds import torch_generator
 from lamella.training.augment import Augmentation, find_augmentations

@@ -10,8 +10,8 @@ import torch
 from jaxtyping import Float, Int, UInt8
 from torch import Tensor
 
-from lamella.datasets.rectangles_parts.scenes import Scene, draw_scenes
-from lamella.datasets.rectangles_parts.stream import paint_labels
+from lamella.data.rectangles.scenes import Scene, draw_scenes
+from lamella.data.rectangles.stream import paint_labels
 from lamella.seeds import stream_seed, torch_generator
 
 NOISE = 5.0

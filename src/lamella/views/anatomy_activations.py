@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lamella.plots.anatomy_panels import axes, axis_name, panel_grid, panel_title
+from lamella.plots.columns import check_columns
+from lamella.plots.style import FAINT, RUNS, WORSE, colour_key, new_figure
 from lamella.registry import view
 from lamella.results import Table
-from lamella.views.anatomy_panels import axes, axis_name, panel_grid, panel_title
-from lamella.views.columns import check_columns
-from lamella.views.style import FAINT, RUNS, WORSE, colour_key, new_figure
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lamella.views.anatomy_cells import play_buttons
-from lamella.views.style import (
+from lamella.plots.anatomy_cells import play_buttons
+from lamella.plots.style import (
     CARD,
     FAINT,
     INK,

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lamella.plots.anatomy_panels import axes, axis_name, panel_grid, panel_title
+from lamella.plots.columns import check_columns
+from lamella.plots.labels import clipped
+from lamella.plots.style import FAINT, SEQUENTIAL, SMALL, new_figure, plain
 from lamella.registry import view
 from lamella.results import Table
-from lamella.views.anatomy_panels import axes, axis_name, panel_grid, panel_title
-from lamella.views.columns import check_columns
-from lamella.views.labels import clipped
-from lamella.views.style import FAINT, SEQUENTIAL, SMALL, new_figure, plain
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lamella.views.anatomy_panels import axes, axis_name, panel_grid, panel_title
-from lamella.views.labels import clipped
-from lamella.views.style import SEQUENTIAL, WORSE, new_figure, plain
+from lamella.plots.anatomy_panels import axes, axis_name, panel_grid, panel_title
+from lamella.plots.labels import clipped
+from lamella.plots.style import SEQUENTIAL, WORSE, new_figure, plain
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

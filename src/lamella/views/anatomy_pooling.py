@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lamella.views.anatomy_cells import (
+from lamella.plots.anatomy_cells import (
     CELL,
     caption,
     cells_trace,
@@ -15,7 +15,7 @@ from lamella.views.anatomy_cells import (
     outline,
     play_buttons,
 )
-from lamella.views.style import LINE, WORSE, new_figure
+from lamella.plots.style import LINE, WORSE, new_figure
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

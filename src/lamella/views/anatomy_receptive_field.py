@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lamella.views.anatomy_cells import outline
-from lamella.views.style import CARD, RUNS, SEQUENTIAL, SUNK, WORSE, colour_key, new_figure
+from lamella.plots.anatomy_cells import outline
+from lamella.plots.style import CARD, RUNS, SEQUENTIAL, SUNK, WORSE, colour_key, new_figure
 
 if TYPE_CHECKING:
     from jaxtyping import Float

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lamella.plots.anatomy_panels import axes, panel_grid, panel_title
+from lamella.plots.style import SEQUENTIAL, colour_key, new_figure
 from lamella.results import Curve
-from lamella.views.anatomy_panels import axes, panel_grid, panel_title
-from lamella.views.style import SEQUENTIAL, colour_key, new_figure
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

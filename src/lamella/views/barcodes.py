@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from lamella.plots.labels import clipped
+from lamella.plots.style import FAINT, WIDTH, new_figure, plain
 from lamella.registry import view
 from lamella.results import Diagrams
 from lamella.views.barcode import BAR, GAP, axis_end, draw_bars, heading, longest
-from lamella.views.labels import clipped
-from lamella.views.style import FAINT, WIDTH, new_figure, plain
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lamella.plots.labels import corner_note, counted, short
+from lamella.plots.style import FAINT, HOMOLOGY, LINE, SOFT, SUNK, colour_key, new_figure, plain
 from lamella.registry import view
 from lamella.results import Diagrams
 from lamella.views.barcode import NAMES, axis_end
-from lamella.views.labels import corner_note, counted, short
-from lamella.views.style import FAINT, HOMOLOGY, LINE, SOFT, SUNK, colour_key, new_figure, plain
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

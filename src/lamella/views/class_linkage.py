@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lamella.plots.cells import draw_cells, header_room, label_room, limits, row_height
+from lamella.plots.labels import short
+from lamella.plots.style import SEQUENTIAL, SOFT, WIDTH, new_figure, plain
 from lamella.registry import view
 from lamella.results import Matrix
-from lamella.views.cells import draw_cells, header_room, label_room, limits, row_height
-from lamella.views.labels import short
-from lamella.views.style import SEQUENTIAL, SOFT, WIDTH, new_figure, plain
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lamella.errors import bad_input
+from lamella.plots.labels import corner_note, counted
+from lamella.plots.style import CLASSES, HAIR, SOFT, class_colour, colour_key, new_figure, plain
 from lamella.registry import view
 from lamella.results import Embedding
-from lamella.views.labels import corner_note, counted
-from lamella.views.style import CLASSES, HAIR, SOFT, class_colour, colour_key, new_figure, plain
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lamella.plots.labels import end_labels, last_finite, log_ticks, padded, text_width
+from lamella.plots.style import INK, new_figure
 from lamella.registry import view
 from lamella.results import Curve
-from lamella.views.labels import end_labels, last_finite, log_ticks, padded, text_width
 from lamella.views.lines import add_band, add_line, series_colours
-from lamella.views.style import INK, new_figure
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

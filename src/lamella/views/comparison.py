@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lamella.errors import bad_input
-from lamella.registry import view
-from lamella.results import Matrix
-from lamella.views.cells import (
+from lamella.plots.cells import (
     draw_cells,
     header_room,
     label_room,
@@ -20,9 +18,11 @@ from lamella.views.cells import (
     room_for,
     row_height,
 )
+from lamella.plots.labels import cell_texts, clipped
+from lamella.plots.style import DIVERGING, INK, RUNS, SEQUENTIAL, WIDTH, new_figure, plain
+from lamella.registry import view
+from lamella.results import Matrix
 from lamella.views.heat_map import DIRECTIONS
-from lamella.views.labels import cell_texts, clipped
-from lamella.views.style import DIVERGING, INK, RUNS, SEQUENTIAL, WIDTH, new_figure, plain
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lamella.plots.cells import draw_cells, header_room, label_room
+from lamella.plots.style import DIVERGING, FAINT, WIDTH, new_figure, plain
 from lamella.registry import view
 from lamella.results import Matrix
-from lamella.views.cells import draw_cells, header_room, label_room
-from lamella.views.style import DIVERGING, FAINT, WIDTH, new_figure, plain
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lamella.errors import bad_input
+from lamella.plots.cells import label_room, name_columns
+from lamella.plots.labels import distinct, every
+from lamella.plots.style import FAINT, HAIR, SOFT, WIDTH, new_figure, plain
 from lamella.registry import view
 from lamella.results import Embedding
-from lamella.views.cells import label_room, name_columns
 from lamella.views.cloud import class_key, class_marker, label_array
-from lamella.views.labels import distinct, every
-from lamella.views.style import FAINT, HAIR, SOFT, WIDTH, new_figure, plain
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lamella.plots.columns import check_columns
+from lamella.plots.labels import end_labels, last_finite, padded, text_width
+from lamella.plots.style import INK, WIDTH, class_colour, new_figure, plain
 from lamella.registry import view
 from lamella.results import Table
-from lamella.views.columns import check_columns
-from lamella.views.labels import end_labels, last_finite, padded, text_width
 from lamella.views.lines import add_band, add_line
-from lamella.views.style import INK, WIDTH, class_colour, new_figure, plain
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

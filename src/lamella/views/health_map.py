@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from lamella.registry import view
-from lamella.results import Matrix
-from lamella.views.cells import (
+from lamella.plots.cells import (
     draw_cells,
     header_room,
     label_room,
@@ -15,8 +13,10 @@ from lamella.views.cells import (
     name_columns,
     row_height,
 )
-from lamella.views.labels import short
-from lamella.views.style import FAINT, SEQUENTIAL, WIDTH, new_figure, plain
+from lamella.plots.labels import short
+from lamella.plots.style import FAINT, SEQUENTIAL, WIDTH, new_figure, plain
+from lamella.registry import view
+from lamella.results import Matrix
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

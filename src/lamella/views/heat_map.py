@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lamella.registry import view
-from lamella.results import Matrix
-from lamella.views.cells import (
+from lamella.plots.cells import (
     COLOUR_BAR,
     colour_bar,
     draw_cells,
@@ -16,7 +14,9 @@ from lamella.views.cells import (
     name_columns,
     row_height,
 )
-from lamella.views.style import DIVERGING, SEQUENTIAL, WIDTH, new_figure
+from lamella.plots.style import DIVERGING, SEQUENTIAL, WIDTH, new_figure
+from lamella.registry import view
+from lamella.results import Matrix
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lamella.plots.columns import check_columns
+from lamella.plots.labels import corner_note, counted
+from lamella.plots.style import colour_key, faded, new_figure, plain
 from lamella.registry import view
 from lamella.results import Table
-from lamella.views.columns import check_columns
-from lamella.views.labels import corner_note, counted
 from lamella.views.lines import series_colours
-from lamella.views.style import colour_key, faded, new_figure, plain
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import base64
 import math
-import struct
-import zlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lamella.plots.labels import clipped, corner_note, short
+from lamella.plots.png import png
+from lamella.plots.style import SOFT, WIDTH, new_figure, plain
 from lamella.registry import view
 from lamella.results import Images
-from lamella.views.labels import clipped, corner_note, short
-from lamella.views.style import SOFT, WIDTH, new_figure, plain
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -68,19 +67,6 @@ def image_grid(images: Images, *, title: str = "") -> Figure:
 def data_uri(pixels: np.ndarray) -> str:
     """Pixels of shape height x width x 1 or 3, uint8, as a PNG in a data: URI."""
     return "data:image/png;base64," + base64.b64encode(png(pixels)).decode()
-
-
-def png(pixels: np.ndarray) -> bytes:
-    """Pixels as a PNG file (ISO/IEC 15948): 8 bits, grey or RGB, no filter."""
-    height, width, channels = pixels.shape
-    lines = np.ascontiguousarray(pixels.reshape(height, width * channels))
-    raw = b"".join(b"\0" + line.tobytes() for line in lines)
-    header = struct.pack(">IIBBBBB", width, height, 8, 0 if channels == 1 else 2, 0, 0, 0)
-    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(raw, 9)), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        for kind, data in chunks
-    )
 
 
 def enlarged(pixels: np.ndarray, side: float) -> np.ndarray:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lamella.plots.labels import end_labels, every, last_finite, log_ticks, padded, text_width
+from lamella.plots.style import CLASSES, FAINT, HOMOLOGY, RUNS, WIDTH, faded, new_figure, plain
 from lamella.registry import view
 from lamella.results import Curve
-from lamella.views.labels import end_labels, every, last_finite, log_ticks, padded, text_width
-from lamella.views.style import CLASSES, FAINT, HOMOLOGY, RUNS, WIDTH, faded, new_figure, plain
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

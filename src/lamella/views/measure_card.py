@@ -5,10 +5,10 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
+from lamella.plots.columns import check_columns
+from lamella.plots.style import FAINT, LINE_HEIGHT, SMALL, new_figure, plain
 from lamella.registry import Card, view
 from lamella.results import Table
-from lamella.views.columns import check_columns
-from lamella.views.style import FAINT, LINE_HEIGHT, SMALL, new_figure, plain
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lamella.plots.labels import clipped, corner_note
+from lamella.plots.raster import as_tiles, paste, place
+from lamella.plots.style import SOFT, new_figure, plain
 from lamella.registry import view
 from lamella.results import Images
-from lamella.views.labels import clipped, corner_note
-from lamella.views.raster import as_tiles, paste, place
-from lamella.views.style import SOFT, new_figure, plain
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

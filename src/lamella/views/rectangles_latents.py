@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lamella.errors import bad_input
+from lamella.plots.labels import text_width
+from lamella.plots.style import HAIR, INK, SMALL, SOFT, WIDTH, new_figure, plain
 from lamella.registry import view
 from lamella.results import Embedding
 from lamella.views.cloud import class_key, class_marker, label_array
-from lamella.views.labels import text_width
-from lamella.views.style import HAIR, INK, SMALL, SOFT, WIDTH, new_figure, plain
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

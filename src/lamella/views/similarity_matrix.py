@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lamella.plots.cells import colour_bar, draw_cells, header_room, label_room, limits, room_for
+from lamella.plots.labels import cell_texts
+from lamella.plots.style import FAINT, SEQUENTIAL, WIDTH, new_figure, plain
 from lamella.registry import view
 from lamella.results import Matrix
-from lamella.views.cells import colour_bar, draw_cells, header_room, label_room, limits, room_for
-from lamella.views.labels import cell_texts
-from lamella.views.style import FAINT, SEQUENTIAL, WIDTH, new_figure, plain
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lamella.plots.labels import text_width
+from lamella.plots.style import CARD, HAIR, INK, SOFT, new_figure, plain
 from lamella.registry import view
 from lamella.results import Table
-from lamella.views.labels import text_width
-from lamella.views.style import CARD, HAIR, INK, SOFT, new_figure, plain
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

@@ -8,11 +8,11 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from lamella.errors import bad_input
+from lamella.plots.raster import as_tiles, paste, place
+from lamella.plots.style import new_figure, plain
 from lamella.registry import view
 from lamella.results import Embedding, Images
 from lamella.views.cloud import class_key, class_name, gauge
-from lamella.views.raster import as_tiles, paste, place
-from lamella.views.style import new_figure, plain
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lamella.errors import bad_input
+from lamella.plots.labels import corner_note, end_labels, last_finite, log_ticks, padded, short
+from lamella.plots.style import RUNS, WIDTH, colour_key, new_figure, plain
 from lamella.registry import view
 from lamella.results import Table
-from lamella.views.labels import corner_note, end_labels, last_finite, log_ticks, padded, short
 from lamella.views.lines import add_band, add_line
-from lamella.views.style import RUNS, WIDTH, colour_key, new_figure, plain
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lamella.plots.columns import check_columns
+from lamella.plots.labels import corner_note, padded
+from lamella.plots.style import HOMOLOGY, SUNK, colour_key, new_figure
 from lamella.registry import view
 from lamella.results import Table
 from lamella.views.barcode import NAMES
-from lamella.views.columns import check_columns
-from lamella.views.labels import corner_note, padded
-from lamella.views.style import HOMOLOGY, SUNK, colour_key, new_figure
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

@@ -1,7 +1,7 @@
 """Edges in their strict order."""
 
 import numpy as np
-from clouds import matrix_of_kind
+from support.clouds import matrix_of_kind
 
 from lamella.homology.filtration.edges import edges_between, length_bits, vertices_of
 

@@ -18,7 +18,7 @@ from lamella.page.answers.story import story
 from lamella.page.answers.training import training
 from lamella.page.answers.units import filters, maps, patches
 from lamella.page.answers.vines import vines
-from lamella.page.subject import Subject
+from lamella.subject.subject import Subject
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from typing import Any
 from lamella.errors import unknown_name
 from lamella.page.answers.cloud import check_cell
 from lamella.page.records import record_facts
-from lamella.page.results_of import records_at
-from lamella.page.subject import Subject
 from lamella.results import Record, Table
+from lamella.subject.stored_results import records_at
+from lamella.subject.subject import Subject
 
 
 def cell(

@@ -10,11 +10,11 @@ import numpy as np
 
 from lamella.embeddings import METHODS, align
 from lamella.errors import RunError, unknown_name
-from lamella.page.clouds import aligned, check_comparable, chosen, cloud_of, raw_cloud
-from lamella.page.neighbours import NEIGHBOURS, Company, company, kept_and_trust
-from lamella.page.results_of import INPUT
-from lamella.page.subject import Subject
 from lamella.store import Run
+from lamella.subject.clouds import aligned, check_comparable, chosen, cloud_of, raw_cloud
+from lamella.subject.neighbours import NEIGHBOURS, Company, company, kept_and_trust
+from lamella.subject.stored_results import INPUT
+from lamella.subject.subject import Subject
 
 SCALE = 32767 / 4  # of a coordinate in units of the root mean square radius
 ONE_AT_A_TIME = Lock()  # t-SNE and UMAP take seconds; the rest of the page must not wait for two

@@ -8,10 +8,10 @@ import numpy as np
 
 from lamella.errors import RunError
 from lamella.page.facts import base_of, rows_of, value_of
-from lamella.page.results_of import INPUT, failures_of, measured, records_of
-from lamella.page.subject import Subject, epochs_of
 from lamella.results import Record, Table
 from lamella.store import Run
+from lamella.subject.stored_results import INPUT, failures_of, measured, records_of
+from lamella.subject.subject import Subject, epochs_of
 
 NULLS = ("gaussian", "shuffled", "untrained")  # variants of a measure that are baselines of it
 

@@ -8,12 +8,12 @@ from typing import Any
 from lamella.page.answers.cloud import methods
 from lamella.page.answers.cube import layers_of
 from lamella.page.answers.samples import picture_shape
-from lamella.page.clouds import chosen
 from lamella.page.facts import base_of, measure_facts
-from lamella.page.results_of import INPUT, measured
-from lamella.page.subject import Subject, data_of, epochs_of
 from lamella.registry import measure as registry
 from lamella.store import NOT_COMPUTED, Run
+from lamella.subject.clouds import chosen
+from lamella.subject.stored_results import INPUT, measured
+from lamella.subject.subject import Subject, data_of, epochs_of
 
 
 def index(subject: Subject) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from lamella.page.answers.index import layers
 from lamella.page.answers.units import place_of
 from lamella.page.models import network as model_of
 from lamella.page.records import record_facts
-from lamella.page.subject import Subject
 from lamella.results import Table
 from lamella.store import Run
+from lamella.subject.subject import Subject
 
 WANTS_A_LAYER = "grad_cam"  # every other attribution needs only the network and a picture
 

@@ -8,9 +8,9 @@ import numpy as np
 
 from lamella.errors import RunError
 from lamella.page.answers.cloud import check_cell
-from lamella.page.clouds import check_comparable, chosen
-from lamella.page.subject import Subject
 from lamella.store import Run
+from lamella.subject.clouds import check_comparable, chosen
+from lamella.subject.subject import Subject
 
 
 def predictions(subject: Subject, net: str, seed: int, epoch: int) -> dict[str, Any]:

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from lamella.page.clouds import Chosen, chosen
-from lamella.page.subject import Subject
 from lamella.store import Run
+from lamella.subject.clouds import Chosen, chosen
+from lamella.subject.subject import Subject
 
 SIDE = 32  # pixels of a picture at most
 

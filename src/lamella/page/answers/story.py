@@ -8,10 +8,10 @@ from typing import Any
 
 from lamella.errors import RunError
 from lamella.page.records import record_facts
-from lamella.page.subject import Subject
 from lamella.page.text import flat, number
 from lamella.results import Record
 from lamella.story import Cell, Picture, Sentence
+from lamella.subject.subject import Subject
 
 
 def story(subject: Subject, **options: Any) -> dict[str, Any]:

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from lamella.page.subject import Subject
 from lamella.store import Run
 from lamella.store.database import query
+from lamella.subject.subject import Subject
 
 SIZES = ("weight_norm", "gradient_norm", "update_norm")
 

@@ -9,13 +9,13 @@ import numpy as np
 from lamella.errors import RunError, bad_input
 from lamella.page.answers.cloud import check_cell
 from lamella.page.answers.samples import SIDE, pictures
-from lamella.page.clouds import chosen
 from lamella.page.models import boxes, filters_of, passed, shown_filters
 from lamella.page.records import record_facts
-from lamella.page.results_of import INPUT
-from lamella.page.subject import Subject
 from lamella.results import Images
 from lamella.store import Run
+from lamella.subject.clouds import chosen
+from lamella.subject.stored_results import INPUT
+from lamella.subject.subject import Subject
 
 CHANNELS = 64  # shown at most
 BEST = 6  # patches of a channel

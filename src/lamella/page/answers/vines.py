@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from lamella.errors import RunError
-from lamella.page.results_of import records_of
-from lamella.page.subject import Subject
 from lamella.registry import measure
 from lamella.results import Diagrams, Table
 from lamella.store import Run
+from lamella.subject.stored_results import records_of
+from lamella.subject.subject import Subject
 
 SHOWN = 12  # vines, those of greatest summed length
 MATCHED = 60  # bars of a diagram, the longest; matching all takes seconds and moves only the short

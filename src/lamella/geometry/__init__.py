@@ -1,0 +1,1 @@
+"""Distances, neighbours, kernels and spanning trees of a cloud: what measures are made of."""

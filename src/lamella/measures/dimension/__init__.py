@@ -1,0 +1,1 @@
+"""How many dimensions a cloud has."""

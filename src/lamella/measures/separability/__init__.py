@@ -1,0 +1,1 @@
+"""How well classes can be told apart."""

@@ -1,0 +1,1 @@
+"""Components, loops and voids of a cloud."""

@@ -1,0 +1,1 @@
+"""How training goes: units, gradients, weights."""

@@ -1,0 +1,1 @@
+"""What is told of runs: sentences with their numbers, and the slices of the cube behind them."""

@@ -1,0 +1,1 @@
+"""Building networks: activations, blocks, seeded weights, loading by name or file."""

@@ -1,0 +1,1 @@
+"""What tests of several rooms share: small runs, nets, clouds, examples, and the browser."""
