@@ -54,6 +54,7 @@ def test_frames_are_tidy():
         lambda: Matrix([[1, 2]], ("a",), ("b",)),
         lambda: Images(np.zeros((2, 4, 4, 2))),
         lambda: Diagrams([0], [1], [0]).normalised("height"),
+        lambda: Diagrams([0], [1], [0]).normalised(),
     ],
 )
 def test_what_does_not_fit_is_refused(make):

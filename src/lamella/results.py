@@ -135,14 +135,24 @@ class Diagrams:
         return tuple(int(d) for d in np.unique(self.dimension))
 
     def normalised(self, by: str = "mean_distance") -> Diagrams:
-        """The same bars in units of the cloud's `diameter` or `mean_distance`."""
+        """The same bars in units of the cloud's `diameter` or `mean_distance`.
+
+        Raises InputError where that length is not known, as for bars from another package.
+        """
         if by not in ("diameter", "mean_distance"):
             raise bad_input(
                 "normalised()", wanted="'diameter' or 'mean_distance'", got=repr(by), do="Choose"
             )
         scale = getattr(self, by)
-        if not scale > 0:
-            return self
+        if not scale >= 0:
+            raise bad_input(
+                "normalised()",
+                wanted=f"diagrams that know the {by} of their cloud",
+                got=f"{scale}",
+                do=f"Pass {by}= when building them, or compare them with unit='raw'",
+            )
+        if scale == 0:  # all points identical: no bar has a length
+            return dataclasses.replace(self, unit=by.replace("_", " "))
         threshold = None if self.threshold is None else self.threshold / scale
         return dataclasses.replace(
             self,
