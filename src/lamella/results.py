@@ -105,7 +105,9 @@ class Diagrams:
     death infinity. `diameter` and `mean_distance` are those of the cloud, so that diagrams of
     layers of different scale compare after `normalised`. `bound` limits the bottleneck distance
     to the diagram of all points when only landmarks were used, `threshold` is the length above
-    which a bar counts as signal, `vertices` has one cycle per bar where it was asked for.
+    which a bar counts as signal, `vertices` has one cycle per bar where it was asked for, and
+    `edges` the indices of four points: the ends of the edge that gave birth to each bar, and of
+    the one that ended it (a point twice where it is born with a point, -1 where it never ends).
     """
 
     birth: np.ndarray
@@ -119,6 +121,7 @@ class Diagrams:
     why_empty: str = ""
     unit: str = "edge length"
     vertices: tuple[tuple[int, ...], ...] = ()
+    edges: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         for name, dtype in (("birth", float), ("death", float), ("dimension", int)):

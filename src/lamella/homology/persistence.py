@@ -14,7 +14,14 @@ from lamella.errors import bad_input
 from lamella.homology.budget import GROWING, check_size
 from lamella.homology.distances.blas import blas_threads
 from lamella.homology.empty_diagrams import why_empty
-from lamella.homology.reduction import bound_of, check_plausible, dense, original, reduced
+from lamella.homology.reduction import (
+    bound_of,
+    check_plausible,
+    dense,
+    original,
+    original_edges,
+    reduced,
+)
 from lamella.results import Diagrams
 
 DEFAULT_WORK = 100e9  # elementary steps: some minutes
@@ -33,6 +40,7 @@ def homology(
     labels: Any = None,
     seed: int = 0,
     representatives: bool = False,
+    edges: bool = False,
     field: int = 2,
     memory_mb: float = 4000,
     work: float = DEFAULT_WORK,
@@ -54,7 +62,8 @@ def homology(
     bottleneck distance to the diagram of all points (of a matrix, if the triangle inequality
     holds). With `sample=n` it is a random sample, in
     which each class of `labels` keeps its share. With `representatives` every H1 bar gets the
-    indices of a cycle of points at its birth, in `vertices`.
+    indices of a cycle of points at its birth, in `vertices`; with `edges` every bar gets the
+    points of the edges of its birth and death.
 
     Warns where there are fewer points than landmarks, and where points look like a matrix of
     distances. Raises InputError for NaN or infinity in points, no points, a matrix that is
@@ -90,6 +99,7 @@ def homology(
         memory_limit=int(memory_mb * 1e6 * GROWING),
         work_limit=int(work),
         representatives=representatives,
+        edges=edges,
     )
     bars = np.concatenate(found.bars)
     return Diagrams(
@@ -109,6 +119,7 @@ def homology(
             max_scale,
         ),
         vertices=original(found.cycles, kept.chosen),
+        edges=original_edges(found.edges, kept.chosen),
     )
 
 

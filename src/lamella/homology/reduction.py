@@ -126,3 +126,10 @@ def original(
     if chosen is None:
         return tuple(cycles)
     return tuple(tuple(int(chosen[v]) for v in cycle) for cycle in cycles)
+
+
+def original_edges(edges: np.ndarray | None, chosen: np.ndarray | None) -> np.ndarray | None:
+    """Edges of bars in indices of all points."""
+    if edges is None or chosen is None:
+        return edges
+    return np.where(edges < 0, edges, chosen[edges])
