@@ -81,7 +81,7 @@ def graph_matrix(array: np.ndarray, metric: str, neighbours: int) -> np.ndarray:
     return graph_distances(points, neighbours, weighted=metric == "geodesic")
 
 
-def dense(points: Any, metric: str, max_dimension: int, memory_mb: float) -> Any:
+def dense(points: Any, metric: str, max_dimension: int = 1, memory_mb: float = 4000.0) -> Any:
     """Points as they are; a sparse SciPy array as a full one, of distances where it holds them."""
     if not hasattr(points, "tocoo"):
         return points

@@ -12,7 +12,7 @@ from torch import Tensor
 from lamella.errors import bad_input
 from lamella.homology.persistence import homology
 
-METRICS = ("euclidean", "precomputed")
+DIFFERENTIABLE = ("euclidean", "precomputed")
 
 
 def diagrams(
@@ -39,10 +39,10 @@ def diagrams(
     Source: Carriere, Chazal, Glisse, Ike, Kannan, Umeda 2021, Optimizing persistent homology
     based functions, section 3.
     """
-    if metric not in METRICS:
+    if metric not in DIFFERENTIABLE:
         raise bad_input(
             "diagrams()",
-            wanted=f"a metric of {', '.join(METRICS)}",
+            wanted=f"a metric of {', '.join(DIFFERENTIABLE)}",
             got=repr(metric),
             do="Pass a matrix of distances with metric='precomputed'",
         )
