@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from lamella.homology.circles import circular_coordinates
     from lamella.homology.distances.metrics import pairwise_distances
     from lamella.homology.drop_in import ripser
     from lamella.homology.landmarks import farthest_points, stratified_sample
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "homology": "persistence",
     "homology_many": "persistence",
+    "circular_coordinates": "circles",
     "confidence": "noise",
     "farthest_points": "landmarks",
     "stratified_sample": "landmarks",
@@ -43,6 +45,7 @@ __all__ = [
     "PersistenceImage",
     "Silhouette",
     "VietorisRips",
+    "circular_coordinates",
     "confidence",
     "farthest_points",
     "homology",
