@@ -10,6 +10,7 @@ RECORDS = [
     Table({"layer": np.array(["fc1", "fc2"]), "error": np.array([0.5, np.nan])}, "errors"),
     Curve([1, 2], [[3, 4]], ("K",), "m", "share", low=[[2, 3]], high=[[4, 5]]),
     Diagrams([0, 0.5], [np.inf, 1.0], [0, 1], points=3, diameter=2.0, vertices=((0, 1, 2),)),
+    Diagrams([0], [1.0], [0], edges=np.array([[0, 0, 0, 1]])),
     Embedding(np.eye(3)[:, :2], np.array([0, 1, 1]), np.arange(3), "PCA", ("PC 1", "PC 2")),
     Matrix([[1, np.nan]], ("fc1",), ("0", "1"), "layer", "epoch", "CKA"),
     Images(np.zeros((2, 4, 4, 3), np.uint8), ("a", "b"), scale=(-1.0, 1.0)),
@@ -43,7 +44,7 @@ def test_a_record_from_the_future_is_refused():
 
 def test_frames_are_tidy():
     lengths = [len(record.frame()) for record in RECORDS]
-    assert lengths == [2, 2, 2, 3, 2, 2]
+    assert lengths == [2, 2, 2, 1, 3, 2, 2]
 
 
 @pytest.mark.parametrize(
@@ -54,6 +55,7 @@ def test_frames_are_tidy():
         lambda: Matrix([[1, 2]], ("a",), ("b",)),
         lambda: Images(np.zeros((2, 4, 4, 2))),
         lambda: Diagrams([0], [1], [0]).normalised("height"),
+        lambda: Diagrams([0], [1], [0]).normalised(),
     ],
 )
 def test_what_does_not_fit_is_refused(make):

@@ -43,6 +43,10 @@ class BudgetError(LamellaError):
     """A computation would exceed, or has used up, its budget of memory, work or disk."""
 
 
+class LamellaWarning(UserWarning):
+    """It runs, but perhaps not as it was meant; the text says what else to pass."""
+
+
 def message(where: str, wanted: str, got: str, do: str) -> str:
     """The one formula of lamella's error messages.
 

@@ -105,7 +105,9 @@ class Diagrams:
     death infinity. `diameter` and `mean_distance` are those of the cloud, so that diagrams of
     layers of different scale compare after `normalised`. `bound` limits the bottleneck distance
     to the diagram of all points when only landmarks were used, `threshold` is the length above
-    which a bar counts as signal, `vertices` has one cycle per bar where it was asked for.
+    which a bar counts as signal, `vertices` has one cycle per bar where it was asked for, and
+    `edges` the indices of four points: the ends of the edge that gave birth to each bar, and of
+    the one that ended it (a point twice where it is born with a point, -1 where it never ends).
     """
 
     birth: np.ndarray
@@ -119,6 +121,7 @@ class Diagrams:
     why_empty: str = ""
     unit: str = "edge length"
     vertices: tuple[tuple[int, ...], ...] = ()
+    edges: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         for name, dtype in (("birth", float), ("death", float), ("dimension", int)):
@@ -135,14 +138,24 @@ class Diagrams:
         return tuple(int(d) for d in np.unique(self.dimension))
 
     def normalised(self, by: str = "mean_distance") -> Diagrams:
-        """The same bars in units of the cloud's `diameter` or `mean_distance`."""
+        """The same bars in units of the cloud's `diameter` or `mean_distance`.
+
+        Raises InputError where that length is not known, as for bars from another package.
+        """
         if by not in ("diameter", "mean_distance"):
             raise bad_input(
                 "normalised()", wanted="'diameter' or 'mean_distance'", got=repr(by), do="Choose"
             )
         scale = getattr(self, by)
-        if not scale > 0:
-            return self
+        if not scale >= 0:
+            raise bad_input(
+                "normalised()",
+                wanted=f"diagrams that know the {by} of their cloud",
+                got=f"{scale}",
+                do=f"Pass {by}= when building them, or compare them with unit='raw'",
+            )
+        if scale == 0:  # all points identical: no bar has a length
+            return dataclasses.replace(self, unit=by.replace("_", " "))
         threshold = None if self.threshold is None else self.threshold / scale
         return dataclasses.replace(
             self,

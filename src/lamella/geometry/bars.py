@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from jaxtyping import Float
 
@@ -32,12 +34,48 @@ def check_diagrams(diagrams: Diagrams, where: str) -> Diagrams:
 
 
 def in_unit(diagrams: Diagrams, unit: str, where: str) -> Diagrams:
-    """The diagrams in edge length ("raw") or in units of the mean distance or the diameter."""
+    """The diagrams in edge length ("raw") or in units of the mean distance or the diameter.
+
+    Raises InputError where the cloud's mean distance or diameter is not known.
+    """
+    return diagrams if _length_of(unit, where) is None else diagrams.normalised(unit)
+
+
+def in_one_unit(diagrams: Sequence[Diagrams], unit: str, where: str) -> list[Diagrams]:
+    """Several diagrams in a unit that all of them have, so that their bars may be compared.
+
+    Where none knows the length that `unit` is about they stay as they are. Raises InputError
+    where only some know it, and where the units that are left differ.
+    """
+    if _length_of(unit, where) is not None:
+        known = [bool(np.isfinite(getattr(each, unit))) for each in diagrams]
+        if all(known):
+            return [each.normalised(unit) for each in diagrams]
+        if any(known):
+            raise bad_input(
+                where,
+                wanted=f"all diagrams or none with the {unit} of their cloud",
+                got=f"{sum(known)} of {len(known)} that know it",
+                do="Pass unit='raw' to compare edge lengths, or build all with it",
+            )
+    units = {each.unit: None for each in diagrams}
+    if len(units) > 1:
+        raise bad_input(
+            where,
+            wanted="diagrams in one unit",
+            got=" and ".join(map(repr, units)),
+            do="Pass those of homology(), not `normalised` ones, or normalise all alike",
+        )
+    return list(diagrams)
+
+
+def _length_of(unit: str, where: str) -> str | None:
+    """The length of the cloud that a unit is about; None for "raw"."""
     if unit not in UNITS:
         raise bad_input(
             where, wanted=f"unit to be one of {', '.join(UNITS)}", got=repr(unit), do="Choose one"
         )
-    return diagrams if unit == "raw" else diagrams.normalised(unit)
+    return None if unit == "raw" else unit
 
 
 def dimensions_of(*diagrams: Diagrams, least: int = 1) -> range:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Bool, Float, Float32, Float64, Int32, Int64, UInt8, UInt16, UInt64
+from jaxtyping import Bool, Float, Float32, Float64, Int16, Int32, Int64, UInt8, UInt16, UInt64
 
 Matrix = Float32[np.ndarray, "points points"]  # of distances
 Lengths = Float32[np.ndarray, " points"]  # a row of it, or a stretch of one
@@ -28,3 +28,4 @@ Cycles = Int64[np.ndarray, "cycles 3"]
 MatchSteps = UInt8[np.ndarray, "bars others"]
 MatchedPairs = Int64[np.ndarray, "pairs 2"]
 Rungs = Int64[np.ndarray, "bars kept"]
+CocycleValues = Int16[np.ndarray, "slots points points"]

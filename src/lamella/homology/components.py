@@ -50,7 +50,7 @@ def merge_bars(
     births = np.diagonal(matrix).astype(np.float64)
     deaths = matrix[merges >> 16, merges & 0xFFFF].astype(np.float64)
     if births.any():
-        born, alive = elder_rule(births, merges)
+        born, alive = (births[vertices] for vertices in elder_rule(births, merges))
     else:
         born, alive = np.zeros(len(deaths)), np.zeros(len(births) - len(deaths))
     bars = np.column_stack([born, deaths])
@@ -58,12 +58,27 @@ def merge_bars(
     return np.concatenate([bars, np.column_stack([alive, np.full(len(alive), np.inf)])])
 
 
-def elder_rule(births: np.ndarray, merges: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The birth of the component that dies in each merge, and of those that live on."""
+def merge_edges(
+    matrix: Float32[np.ndarray, "kept kept"], merges: Int[np.ndarray, " merges"]
+) -> Int[np.ndarray, "bars 4"]:
+    """For each bar of `merge_bars` the point it is born with, twice, and the edge it dies by."""
+    births = np.diagonal(matrix)
+    born, alive = elder_rule(births, merges)
+    ends = np.column_stack([merges >> 16, merges & 0xFFFF])
+    lasting = matrix[ends[:, 0], ends[:, 1]] > births[born]
+    finite = np.column_stack([born, born, ends])[lasting]
+    return np.concatenate([finite, np.column_stack([alive, alive, *np.full((2, len(alive)), -1)])])
+
+
+def elder_rule(
+    births: Float[np.ndarray, " kept"], merges: Int[np.ndarray, " merges"]
+) -> tuple[Int[np.ndarray, " merges"], Int[np.ndarray, " components"]]:
+    """The first vertex of the component that dies in each merge, and of those that live on."""
     parent = list(range(len(births)))
 
     def root(vertex: int) -> int:
         while parent[vertex] != vertex:
+            parent[vertex] = parent[parent[vertex]]
             vertex = parent[vertex]
         return vertex
 
@@ -71,6 +86,6 @@ def elder_rule(births: np.ndarray, merges: np.ndarray) -> tuple[np.ndarray, np.n
     for pair in merges.tolist():
         a, b = sorted((root(pair >> 16), root(pair & 0xFFFF)), key=lambda v: births[v])
         parent[b] = a
-        born.append(births[b])
+        born.append(b)
     roots = [v for v in range(len(births)) if parent[v] == v]
-    return np.array(born), births[roots]
+    return np.array(born, np.int64), np.array(roots, np.int64)

@@ -14,7 +14,14 @@ from lamella.errors import bad_input
 from lamella.homology.budget import GROWING, check_size
 from lamella.homology.distances.blas import blas_threads
 from lamella.homology.empty_diagrams import why_empty
-from lamella.homology.landmarks import farthest_points, stratified_sample
+from lamella.homology.reduction import (
+    bound_of,
+    check_plausible,
+    dense,
+    original,
+    original_edges,
+    reduced,
+)
 from lamella.results import Diagrams
 
 DEFAULT_WORK = 100e9  # elementary steps: some minutes
@@ -33,15 +40,17 @@ def homology(
     labels: Any = None,
     seed: int = 0,
     representatives: bool = False,
+    edges: bool = False,
     field: int = 2,
     memory_mb: float = 4000,
     work: float = DEFAULT_WORK,
 ) -> Diagrams:
     """Persistence diagrams of the Vietoris-Rips filtration of a cloud, exact, over Z/2.
 
-    `points` are points x features (more axes are flattened), NumPy or Torch, or with
-    metric="precomputed" a symmetric matrix of distances, whose diagonal may hold births; the
-    triangle inequality is not used. Other metrics: "cosine" (1 - cos), "manhattan", "geodesic"
+    `points` are points x features (more axes are flattened), NumPy, Torch or a sparse SciPy
+    array, or with metric="precomputed" a symmetric matrix of distances, whose diagonal may hold
+    births; the triangle inequality is not used. In a sparse one (either triangle, or both) what
+    is not stored is no edge. Other metrics: "cosine" (1 - cos), "manhattan", "geodesic"
     and "hops" (paths in the graph of the nearest `neighbours`, which count the point itself).
     Births and deaths are edge lengths, exact for distances rounded to float32; a bar that never
     dies has death infinity; bars of zero length are dropped. Beyond `max_scale` nothing is
@@ -50,13 +59,16 @@ def homology(
     products; BLAS gets one thread by default.
 
     With `landmarks=n` only n farthest points are used, and the `bound` of the result limits the
-    bottleneck distance to the diagram of all points. With `sample=n` it is a random sample, in
+    bottleneck distance to the diagram of all points (of a matrix, if the triangle inequality
+    holds). With `sample=n` it is a random sample, in
     which each class of `labels` keeps its share. With `representatives` every H1 bar gets the
-    indices of a cycle of points at its birth, in `vertices`.
+    indices of a cycle of points at its birth, in `vertices`; with `edges` every bar gets the
+    points of the edges of its birth and death.
 
-    Raises InputError for NaN or infinity in points, no points, a matrix that is asymmetric or
-    negative, or a dimension that is no whole number, and BudgetError when `memory_mb` or `work`
-    (elementary steps) would not suffice.
+    Warns where there are fewer points than landmarks, and where points look like a matrix of
+    distances. Raises InputError for NaN or infinity in points, no points, a matrix that is
+    asymmetric or negative, or a dimension that is no whole number, and BudgetError when
+    `memory_mb` or `work` (elementary steps) would not suffice.
 
     >>> homology([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]).bars(1).round(3).tolist()
     [[1.0, 1.414]]
@@ -64,12 +76,14 @@ def homology(
     Source: Koyama, Memoli, Robins, Turner 2023, arXiv 2307.16333; docs/homology.md.
     """
     check_numbers(max_dimension, work=work, memory_mb=memory_mb)
-    array = as_array(points)
+    array = as_array(dense(points, metric, max_dimension, memory_mb))
     if array.ndim and len(array) == 0:
         raise bad_input(
             "homology()", wanted="at least 1 point", got="0", do="Record a larger probe"
         )
-    array, bound, chosen = reduced(array, metric, landmarks, sample, labels, seed)
+    check_plausible(array, metric)
+    kept = reduced(array, metric, neighbours, landmarks, sample, labels, seed)
+    array, metric = kept.array, kept.metric
     features = 0 if array.ndim < 2 or metric == "precomputed" else int(np.prod(array.shape[1:]))
     check_size(len(array) if array.ndim else 0, max_dimension, features, memory_mb)
     from lamella.homology.distances.metrics import cloud_of
@@ -85,6 +99,7 @@ def homology(
         memory_limit=int(memory_mb * 1e6 * GROWING),
         work_limit=int(work),
         representatives=representatives,
+        edges=edges,
     )
     bars = np.concatenate(found.bars)
     return Diagrams(
@@ -94,7 +109,7 @@ def homology(
         points=len(array),
         diameter=cloud.diameter,
         mean_distance=cloud.mean_distance,
-        bound=bound,
+        bound=bound_of(kept, cloud.diameter),
         why_empty=why_empty(
             sum(map(len, found.bars[1:])),
             max_dimension,
@@ -103,7 +118,8 @@ def homology(
             found.born,
             max_scale,
         ),
-        vertices=original(found.cycles, chosen),
+        vertices=original(found.cycles, kept.chosen),
+        edges=original_edges(found.edges, kept.chosen),
     )
 
 
@@ -136,42 +152,6 @@ def check_numbers(max_dimension: Any, **budgets: Any) -> None:
             raise bad_input(
                 "homology()", wanted=f"{name} as a number", got=repr(budget), do="Fix it"
             )
-
-
-def reduced(
-    array: np.ndarray,
-    metric: str,
-    landmarks: int | None,
-    sample: int | None,
-    labels: Any,
-    seed: int,
-) -> tuple[np.ndarray, float, np.ndarray | None]:
-    """The points to work on, the bound that leaving out the others costs, and which they are."""
-    if landmarks is None and sample is None:
-        return array, 0.0, None
-    if landmarks is not None and (sample is not None or metric != "euclidean"):
-        raise bad_input(
-            "homology()",
-            wanted="landmarks with the Euclidean metric and without sample",
-            got=f"metric={metric!r}, sample={sample}",
-            do="Choose one, or pass sample",
-        )
-    if landmarks is not None:
-        chosen, radius = farthest_points(array, landmarks)
-        return array[chosen], 2 * radius, chosen
-    labels = np.zeros(len(array)) if labels is None else labels
-    chosen = stratified_sample(labels, sample or 0, seed=seed)
-    picked = array[np.ix_(chosen, chosen)] if metric == "precomputed" else array[chosen]
-    return picked, 0.0, chosen
-
-
-def original(
-    cycles: list[tuple[int, ...]], chosen: np.ndarray | None
-) -> tuple[tuple[int, ...], ...]:
-    """Cycles in indices of all points."""
-    if chosen is None:
-        return tuple(cycles)
-    return tuple(tuple(int(chosen[v]) for v in cycle) for cycle in cycles)
 
 
 def usable_cores() -> int:

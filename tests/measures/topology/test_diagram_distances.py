@@ -10,6 +10,7 @@ from scipy.optimize import linear_sum_assignment
 
 from lamella.errors import InputError
 from lamella.geometry.matching import best_matching, half_lengths
+from lamella.homology import homology
 from lamella.measures.topology.bottleneck import bottleneck, bottleneck_distance
 from lamella.measures.topology.wasserstein import wasserstein, wasserstein_distance
 from lamella.results import Diagrams
@@ -142,6 +143,27 @@ def test_each_dimension_and_unit_apart():
     mean = bottleneck(one, two).columns
     assert (mean["h0"][0], mean["h1"][0]) == (1.5, 2.0)
     assert wasserstein(one, two, unit="diameter").columns["h0"][0] == 0.25
+
+
+def test_bars_of_another_package_are_not_mixed_with_ours_but_compare_with_each_other():
+    gudhi = pytest.importorskip("gudhi")
+    from gudhi.hera import wasserstein_distance as by_hera
+
+    rng = np.random.default_rng(0)
+    ours = [homology(100 * rng.normal(size=(40, 3))) for _ in range(2)]
+    bare = [Diagrams(d.birth, d.death, d.dimension) for d in ours]
+    for measure in (wasserstein, bottleneck):
+        with pytest.raises(InputError, match="1 of 2 that know it"):
+            measure(ours[0], bare[0])
+        assert measure(ours[0], bare[0], unit="raw").columns["h1"][0] == 0.0
+        assert measure(bare[0], bare[0]).columns["h1"][0] == 0.0
+    pair = [d.bars(1) for d in bare]
+    found = wasserstein(*bare).columns["h1"][0], bottleneck(*bare).columns["h1"][0]
+    theirs = (
+        by_hera(*pair, order=1, internal_p=np.inf, delta=1e-6),
+        gudhi.bottleneck_distance(*pair),
+    )
+    np.testing.assert_allclose(found, theirs, rtol=1e-5)
 
 
 def test_messages():

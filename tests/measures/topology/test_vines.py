@@ -93,3 +93,10 @@ def test_messages():
         vines([np.zeros((2, 2))])
     with pytest.raises(InputError, match=r"vines.. wants 1 epochs, one per diagram, got 2"):
         vines([diagrams((0, 1))], epochs=[0, 1])
+
+
+def test_steps_in_two_units_are_refused():
+    known = Diagrams([1], [2], [1], mean_distance=2.0)
+    with pytest.raises(InputError, match="1 of 2 that know it"):
+        vines([known, Diagrams([1], [2], [1])])
+    assert vines([Diagrams([1], [2], [1])] * 2).frame()["vine"].tolist() == [0, 0]

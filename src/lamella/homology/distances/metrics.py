@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Float32
+from jaxtyping import Bool, Float, Float32
 
 from lamella.checks import check_choice, check_points
 from lamella.errors import bad_input
@@ -55,16 +55,32 @@ def cloud_of(
 
 def cosine(points: Float[np.ndarray, "points features"]) -> Cloud:
     """One minus the cosine of the angle; 1 to a zero vector, 0 between two zero vectors."""
+    unit, zero = unit_vectors(points)
+    cloud = euclidean(unit, drop_duplicates=False)
+    # on the unit sphere 1 - cos is half the squared distance, without its cancellation
+    half = (cloud.matrix.astype(np.float64) * cloud.scale) ** 2 / 2
+    zero = zero[cloud.kept]
+    half[np.ix_(zero, ~zero)] = half[np.ix_(~zero, zero)] = 1.0
+    return from_matrix(half)._replace(kept=cloud.kept)
+
+
+def unit_vectors(
+    points: Float[np.ndarray, "points features"],
+) -> tuple[Float[np.ndarray, "points features"], Bool[np.ndarray, " points"]]:
+    """Each point divided by its norm, and which are zero and stay so."""
     array = points.astype(np.float64)
     array = array / max(float(np.abs(array).max(initial=0.0)), 1e-300)
     norms = np.linalg.norm(array, axis=1, keepdims=True)
     unit = np.divide(array, norms, out=np.zeros_like(array), where=norms > 0)
-    cloud = euclidean(unit, drop_duplicates=False)
-    # on the unit sphere 1 - cos is half the squared distance, without its cancellation
-    half = (cloud.matrix.astype(np.float64) * cloud.scale) ** 2 / 2
-    zero = norms[cloud.kept, 0] == 0
-    half[np.ix_(zero, ~zero)] = half[np.ix_(~zero, zero)] = 1.0
-    return from_matrix(half)._replace(kept=cloud.kept)
+    return unit, norms[:, 0] == 0
+
+
+def directions(
+    points: Float[np.ndarray, "points features"],
+) -> Float[np.ndarray, "points features_and_one"]:
+    """Unit vectors whose squared distances are twice those of `cosine`, zero vectors on an axis."""
+    unit, zero = unit_vectors(points)
+    return np.column_stack([unit, zero.astype(np.float64)])
 
 
 def manhattan(points: Float[np.ndarray, "points features"]) -> Float[np.ndarray, "points points"]:

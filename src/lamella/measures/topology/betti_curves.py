@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from lamella.geometry.bars import check_diagrams, dimensions_of, in_unit
+from lamella.geometry.bars import check_diagrams, dimensions_of, in_one_unit
 from lamella.registry import measure
 from lamella.results import Curve, Diagrams
 
@@ -29,7 +29,7 @@ def betti_curves(diagrams: Diagrams, *, steps: int = 200, unit: str = "mean_dist
 
     Source: Umeda 2017, Time series classification via topological data analysis.
     """
-    bars = in_unit(check_diagrams(diagrams, "betti_curves()"), unit, "betti_curves()")
+    bars = in_one_unit([check_diagrams(diagrams, "betti_curves()")], unit, "betti_curves()")[0]
     ends = np.concatenate([bars.birth, bars.death])
     x = np.linspace(0.0, float(ends[np.isfinite(ends)].max(initial=0.0)), steps)
     dimensions = dimensions_of(bars)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Bool, Float
 
-from lamella.geometry.bars import check_diagrams, dimensions_of, in_unit
+from lamella.geometry.bars import check_diagrams, dimensions_of, in_one_unit
 from lamella.geometry.matching import half_lengths
 from lamella.geometry.row import row
 from lamella.registry import measure
@@ -25,7 +25,8 @@ def bottleneck(
     greatest distance max(|birth - birth'|, |death - death'|). Bars that never die match each
     other only. Exact: bisection over the possible values, each decided by bipartite matching;
     bars born together, as in H0, match in the order of their lengths. `unit` is "raw" (edge
-    length), "mean_distance" or "diameter", each diagram by its own.
+    length), "mean_distance" or "diameter", each diagram by its own; where neither knows its own
+    they are compared as they are, where one does they are refused.
 
     >>> one, two = Diagrams([0], [2], [1]), Diagrams([0], [2.5], [1])
     >>> bottleneck(one, two, unit="raw").columns["h1"].tolist()
@@ -39,10 +40,8 @@ def bottleneck(
 
     Source: Cohen-Steiner, Edelsbrunner, Harer 2007, Stability of persistence diagrams.
     """
-    first, second = (
-        in_unit(check_diagrams(d, "bottleneck()"), unit, "bottleneck()")
-        for d in (diagrams, other_diagrams)
-    )
+    both = [check_diagrams(d, "bottleneck()") for d in (diagrams, other_diagrams)]
+    first, second = in_one_unit(both, unit, "bottleneck()")
     return row(
         **{
             f"h{d}": bottleneck_distance(first.bars(d), second.bars(d))

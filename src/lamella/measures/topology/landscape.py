@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from lamella.checks import check_range
-from lamella.geometry.bars import check_diagrams, in_unit
+from lamella.geometry.bars import check_diagrams, in_one_unit
 from lamella.registry import measure
 from lamella.results import Curve, Diagrams
 
@@ -39,7 +39,7 @@ def landscape(
     """
     for value, what in ((levels, "levels"), (steps, "steps")):
         check_range(value, "landscape()", f"a number of {what}", low=1)
-    bars = in_unit(check_diagrams(diagrams, "landscape()"), unit, "landscape()")
+    bars = in_one_unit([check_diagrams(diagrams, "landscape()")], unit, "landscape()")[0]
     births, deaths = bars.bars(dimension)[np.isfinite(bars.bars(dimension)[:, 1])].T
     x = np.linspace(births.min(initial=0.0), deaths.max(initial=0.0), steps)
     tents = np.minimum(x - births[:, None], deaths[:, None] - x).clip(min=0.0)

@@ -10,7 +10,7 @@ from jaxtyping import Float
 
 from lamella.checks import check_range
 from lamella.errors import bad_input
-from lamella.geometry.bars import check_diagrams, in_unit
+from lamella.geometry.bars import check_diagrams, in_one_unit
 from lamella.geometry.matching import best_matching
 from lamella.registry import measure
 from lamella.results import Diagrams, Table
@@ -33,7 +33,8 @@ def vines(
     die match each other in the order of birth. Columns: vine (counted by first epoch, then by
     length), epoch (of `epochs`, else 0, 1, ...), dimension, birth, death. Vines whose longest bar
     is below `least_length` are left out. `unit` is "raw" (edge length), "mean_distance" or
-    "diameter", each diagram by its own.
+    "diameter", each diagram by its own; where none knows its own they are followed as they are,
+    where only some do they are refused.
 
     >>> steps = [Diagrams([1], [2], [1]), Diagrams([1, 5], [2.5, 6], [1, 1])]
     >>> vines(steps, unit="raw").columns["vine"].tolist()
@@ -51,9 +52,8 @@ def vines(
     check_range(order, "vines()", "an order", low=1.0)
     if len(sequence) == 0:
         raise bad_input("vines()", wanted="a list of diagrams", got="none", do="Pass one per epoch")
-    steps = [
-        in_unit(check_diagrams(d, "vines()"), unit, "vines()").bars(dimension) for d in sequence
-    ]
+    known = in_one_unit([check_diagrams(d, "vines()") for d in sequence], unit, "vines()")
+    steps = [diagrams.bars(dimension) for diagrams in known]
     steps = [bars[np.argsort(bars[:, 0] - bars[:, 1], kind="stable")] for bars in steps]
     names = _follow(steps, order)
     table = np.concatenate(

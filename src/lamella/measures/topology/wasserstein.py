@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float
 
 from lamella.checks import check_range
-from lamella.geometry.bars import check_diagrams, dimensions_of, in_unit
+from lamella.geometry.bars import check_diagrams, dimensions_of, in_one_unit
 from lamella.geometry.matching import best_matching, half_lengths
 from lamella.geometry.row import row
 from lamella.measures.topology.bottleneck import endless_costs
@@ -28,7 +28,8 @@ def wasserstein(
     of two bars is max(|birth - birth'|, |death - death'|) and a bar may go to the diagonal at
     half its length. Exact: bars born together, as in H0, match as on a line, by dynamic
     programming; others by linear assignment over the pairs that its prices call for. `unit` is
-    "raw" (edge length), "mean_distance" or "diameter", each diagram by its own.
+    "raw" (edge length), "mean_distance" or "diameter", each diagram by its own; where neither
+    knows its own they are compared as they are, where one does they are refused.
 
     >>> one, two = Diagrams([0, 0], [2, 1], [1, 1]), Diagrams([0], [2.5], [1])
     >>> wasserstein(one, two, unit="raw").columns["h1"].tolist()
@@ -45,10 +46,8 @@ def wasserstein(
     Lp-stable persistence.
     """
     check_range(order, "wasserstein()", "an order", low=1.0)
-    first, second = (
-        in_unit(check_diagrams(d, "wasserstein()"), unit, "wasserstein()")
-        for d in (diagrams, other_diagrams)
-    )
+    both = [check_diagrams(d, "wasserstein()") for d in (diagrams, other_diagrams)]
+    first, second = in_one_unit(both, unit, "wasserstein()")
     return row(
         **{
             f"h{d}": wasserstein_distance(first.bars(d), second.bars(d), order)

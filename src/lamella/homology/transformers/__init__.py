@@ -1,0 +1,1 @@
+"""Transformers in the manner of scikit-learn: from clouds to diagrams, from these to vectors."""
