@@ -2,9 +2,9 @@
 // well each class is told from the others by the number of dimensions kept.
 
 import { classColour } from "../core/colours.js";
-import { meanOf } from "../core/cube-values.js";
 import { el } from "../core/elements.js";
 import { t } from "../core/language.js";
+import { meanOf } from "../core/numbers.js";
 import { plotGrid } from "../plots/grid.js";
 import { plot } from "../plots/plot.js";
 import { domainOf } from "../plots/scales.js";

@@ -1,9 +1,9 @@
 // Figures of lines: curves over epochs or layers, training curves of several runs, activations.
 
 import { colours } from "../core/colours.js";
-import { meanOf } from "../core/cube-values.js";
 import { el } from "../core/elements.js";
 import { nameOf, t } from "../core/language.js";
+import { meanOf } from "../core/numbers.js";
 import { columnsOf, drawF1, drawProfile } from "./class-curves.js";
 import { figureGrid, figures } from "./figure.js";
 import { paint } from "../plots/paint.js";

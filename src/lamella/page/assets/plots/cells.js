@@ -236,7 +236,7 @@ function listen(picture, o, at) {
   };
   picture.addEventListener("pointermove", (event) => {
     const found = place(event);
-    showTip(found && (o.tip || told)(...found), event.clientX, event.clientY);
+    showTip(found && (o.tip || valueAt)(...found), event.clientX, event.clientY);
   });
   picture.addEventListener("pointerleave", () => showTip(null));
   if (!o.pick) return;
@@ -245,7 +245,7 @@ function listen(picture, o, at) {
     const found = place(event);
     if (found) o.pick(...found);
   });
-  function told(row, column) {
+  function valueAt(row, column) {
     const value = o.values[row * o.columns.length + column];
     return [
       `${o.rows[row]}, ${o.columns[column]}: `,

@@ -153,7 +153,7 @@ function listen(view) {
   });
   canvas.addEventListener("pointerleave", () => showTip(null));
   canvas.addEventListener("pointermove", (event) => {
-    if (!held) return tell(view, event);
+    if (!held) return showSample(view, event);
     view.yaw += (event.clientX - held[0]) / 120;
     view.pitch = clamp(view.pitch + (event.clientY - held[1]) / 120, -1.5, 1.5);
     held = [event.clientX, event.clientY];
@@ -161,7 +161,7 @@ function listen(view) {
   });
 }
 
-function tell({ canvas, places, record, labels, count }, event) {
+function showSample({ canvas, places, record, labels, count }, event) {
   const rect = canvas.getBoundingClientRect();
   const x = event.clientX - rect.left;
   const y = event.clientY - rect.top;
