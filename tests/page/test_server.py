@@ -1,6 +1,7 @@
 """The server: what it serves, to whom, and how it takes many at once."""
 
 import asyncio
+import re
 
 import pytest
 from support.own_loop import finished
@@ -56,20 +57,25 @@ def app(folder):
     return application(Subject(gather([folder]), live=True), [folder])
 
 
-def test_the_page_lists_files_that_are_there(app):
+LISTED = re.compile(r'(?:src|href)="/assets/([^"]+)"')
+
+
+def test_the_page_asks_for_one_script_and_one_sheet(app):
     status, headers, body = get(app, "/")
     assert status == 200
     assert headers["content-type"].startswith("text/html")
-    from lamella.page.page_files import listed
-
-    names = [name for _, name in listed(body.decode())]
-    assert len(names) > 10
-    for name in names:
-        assert get(app, f"/assets/{name}")[0] == 200, name
+    names = LISTED.findall(body.decode())
+    assert [name.rpartition(".")[2] for name in names] == ["css", "js"]
+    for name, kind in zip(names, ("text/css", "text/javascript"), strict=True):
+        status, headers, text = get(app, f"/assets/{name}")
+        assert (status, headers["content-type"].partition(";")[0]) == (200, kind)
+        assert len(text) > 10_000
+        assert "immutable" in headers["cache-control"]
+        assert get(app, f"/assets/{name}", if_none_match=headers["etag"])[0] == 304
 
 
 def test_every_reply_forbids_all_but_its_own(app):
-    for path in ("/", "/assets/core.js", "/answer/index", "/nowhere", "/assets/nothing"):
+    for path in ("/", "/assets/core/state.js", "/answer/index", "/nowhere", "/assets/nothing"):
         headers = get(app, path)[1]
         assert headers["x-content-type-options"] == "nosniff"
         assert "default-src 'none'; script-src 'self'" in headers["content-security-policy"]
@@ -122,7 +128,7 @@ def test_an_answer_that_the_browser_has_is_not_sent_again(app):
     assert body == b""
 
 
-def test_far_clients_get_deflated_answers(folder):
+def test_far_clients_get_deflated_answers_and_files(folder):
     import gzip
 
     app = application(Subject(gather([folder])), host="0.0.0.0", token="t")
@@ -131,6 +137,13 @@ def test_far_clients_get_deflated_answers(folder):
     _, headers, body = get(app, path, **options)
     assert headers["content-encoding"] == "gzip"
     assert pack.read(gzip.decompress(body))["nets"][0]["name"] == "net"
+    page = get(app, "/?token=", **options, cookie="lamella=t")[2].decode()
+    for name in LISTED.findall(page):
+        near = get(application(Subject(gather([folder]))), f"/assets/{name}")[2]
+        _, headers, body = get(app, f"/assets/{name}?token=t", **options)
+        assert headers["content-encoding"] == "gzip"
+        assert len(body) < len(near) / 3
+        assert gzip.decompress(body) == near
 
 
 def test_fifty_who_ask_for_the_same_share_one_answer(app, monkeypatch):
