@@ -60,7 +60,7 @@ GLIDE = """async ([points, thin]) => {
     Object.assign(lamella.clouds.a.host.style,
         {position: "fixed", inset: 0, width: "1280px", height: "800px", zIndex: 50});
     await new Promise(done => setTimeout(done, 400));
-    return lamella.benchCloud("a", points, {thin}); }"""
+    return lamella.benchCloud(lamella.clouds.a, points, {thin}); }"""
 
 
 def row(what: str, wanted: str, found: str, how: str, **numbers: float) -> dict:

@@ -1,7 +1,6 @@
 """The interactive section computes what Python computes, in a real browser."""
 
 import json
-from importlib.resources import files
 
 import numpy as np
 import pytest
@@ -11,8 +10,9 @@ from lamella.anatomy.paddings import NUMPY_MODES, pad
 from lamella.anatomy.receptive_fields import receptive_field
 from lamella.anatomy.sliding_kernels import sliding_kernel
 from lamella.errors import InputError
+from lamella.page.modules import joined_script
+from lamella.page.page_files import source
 
-SCRIPT = files("lamella.page") / "assets" / "arithmetic.js"
 IMAGE = np.random.default_rng(0).integers(-9, 9, (6, 8)).tolist()
 KERNEL = [[1, -2, 3], [0, 4, -1]]
 
@@ -21,15 +21,20 @@ KERNEL = [[1, -2, 3], [0, 4, -1]]
 def page(chromium):
     page, problems = chromium.new_page(), []
     page.on("pageerror", lambda error: problems.append(str(error)))
-    page.set_content(f"<main id='here'></main><script>{SCRIPT.read_text()}</script>")
-    page.evaluate("window.made = lamellaArithmetic(document.getElementById('here'))")
+    scripts = "".join(
+        f"<script>{joined_script(f'panels/{name}.js', source, name)}</script>"
+        for name in ("arithmetic", "convolution")
+    )
+    style = f"<style>{source('styles/convolution.css')}</style>"
+    page.set_content(f"{style}<main id='here'></main>{scripts}")
+    page.evaluate("window.made = convolution.drawConvolution(document.getElementById('here'))")
     yield page
     page.close()
     assert not problems
 
 
 def call(page, name, *arguments):
-    return page.evaluate(f"lamellaArithmetic.{name}(...{json.dumps(arguments)})")
+    return page.evaluate(f"arithmetic.{name}(...{json.dumps(arguments)})")
 
 
 def test_sizes_drops_and_fits_equal_python(page):

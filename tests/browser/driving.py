@@ -60,9 +60,7 @@ def state(page, *names):
 
 def click_cell(page, slot, layer, epoch):
     """Click the cell of A's or B's map at positions of layer and epoch."""
-    place = page.evaluate(
-        "([slot, l, e]) => lamella.cube.placeOf(slot, l, e)", [slot, layer, epoch]
-    )
+    place = page.evaluate("([slot, l, e]) => lamella.placeOfCell(slot, l, e)", [slot, layer, epoch])
     page.mouse.click(place["x"], place["y"])
 
 

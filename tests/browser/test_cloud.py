@@ -90,7 +90,7 @@ def where(page, sample, slot="a"):
 
 
 def selection(page):
-    return sorted(page.evaluate("[...lamella.selection]"))
+    return sorted(page.evaluate("[...lamella.selection()]"))
 
 
 def lonely(page, slot="a"):
@@ -263,7 +263,7 @@ def test_an_id_is_found(rested):
 
 def test_most_moved_come_from_the_epochs(rested):
     rested.select_option("#select-by", "moved a")
-    until(rested, "lamella.selection.size > 0")
+    until(rested, "lamella.selection().size > 0")
     assert len(selection(rested)) == 20
 
 

@@ -9,7 +9,7 @@ import lamella
 def drawn(page, slot, layer, epoch):
     """The value in a cell as the page has it."""
     return page.evaluate(
-        "([s, l, e]) => lamella.cube.drawn.grids[s].at(l, e)", [slot, layer, epoch]
+        "([s, l, e]) => lamella.drawnCube().grids[s].at(l, e)", [slot, layer, epoch]
     )
 
 
@@ -24,7 +24,7 @@ def test_cells_show_what_was_measured(opened, runs):
 
 def test_a_net_of_two_seeds_shows_their_mean_or_one(opened, runs):
     both = [stored(runs, "wide", seed, "act1", 3) for seed in (0, 1)]
-    layer = opened.evaluate("lamella.net('wide').layers.findIndex(l => l.name === 'act1')")
+    layer = opened.evaluate("lamella.netNamed('wide').layers.findIndex(l => l.name === 'act1')")
     assert drawn(opened, "b", layer, 3) == pytest.approx(sum(both) / 2, rel=1e-5)
     opened.keyboard.press("x")
     opened.select_option("#over", "seed")
@@ -58,7 +58,7 @@ def test_card_compares_with_baselines_and_gives_the_source(opened):
 
 
 def test_hover_says_value_and_seeds(opened):
-    place = opened.evaluate("lamella.cube.placeOf('b', 1, 2)")
+    place = opened.evaluate("lamella.placeOfCell('b', 1, 2)")
     opened.mouse.move(place["x"], place["y"])
     tip = opened.locator("#tip").inner_text()
     assert "wide" in tip
@@ -71,10 +71,10 @@ def test_missing_cells_say_why(opened):
         """() => { const cube = lamella.source.peek("cube/bottleneck/neighbour_error");
                    cube.values.data.fill(NaN);
                    cube.reasons = { "0/test/fc1/2": "<b>too few points</b>" };
-                   lamella.tell("data", "results"); }"""
+                   lamella.announce("data", "results"); }"""
     )
     settled(opened)
-    place = opened.evaluate("lamella.cube.placeOf('a', 1, 2)")
+    place = opened.evaluate("lamella.placeOfCell('a', 1, 2)")
     opened.mouse.move(place["x"], place["y"])
     assert "<b>too few points</b>" in opened.locator("#tip").inner_text()
 
@@ -90,8 +90,8 @@ def test_selected_samples_leave_a_bar_in_cells_whose_cloud_is_here(opened):
                    return [all.filter(i => wrong.data[i]).length, all.length]; }"""
     )
     settled(opened)
-    net = "lamella.net('bottleneck')"
-    share = opened.evaluate(f"lamella.cube.shareOf({net}, 1, 3)")
+    net = "lamella.netNamed('bottleneck')"
+    share = opened.evaluate(f"lamella.shareOf({net}, 1, 3)")
     assert [share["wrong"], share["seen"]] == wrong
 
 
@@ -118,7 +118,7 @@ DEEP = """([layers, epochs]) => {
         name: at ? `${stage(at)}.conv${at}` : "input", type: "Conv2d", shape: [8],
         parameters: 1, group: at ? stage(at) : "",
     });
-    const net = { ...lamella.net("wide"), name: "deep", seeds: [0], data: "own" };
+    const net = { ...lamella.netNamed("wide"), name: "deep", seeds: [0], data: "own" };
     net.layers = Array.from({ length: layers }, layer);
     net.epochs = Array.from({ length: epochs }, (_, at) => at);
     lamella.setIndex({ ...lamella.index, nets: [net] });

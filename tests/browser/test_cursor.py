@@ -39,7 +39,7 @@ def test_play_walks_through_the_epochs_and_starts_again(opened):
     assert state(opened, "epoch") == 0
     until(opened, "lamella.state.epoch === 1")
     opened.keyboard.press("Space")
-    assert not opened.evaluate("lamella.playing()")
+    assert not opened.evaluate("lamella.isPlaying()")
 
 
 def test_runs_are_swapped_chosen_and_left_alone(opened):

@@ -22,7 +22,7 @@ picture => {
       return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, packed(v)]));
     return value;
   };
-  lamella.figure(document.getElementById("figure"), packed(picture));
+  lamella.drawFigure(document.getElementById("figure"), packed(picture));
   return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
 }
 """

@@ -10,7 +10,7 @@ def test_link_opens_the_same_view(page, address):
     open_page(page, address, place)
     names = ("a", "b", "layer", "epoch", "split", "measure")
     assert state(page, *names) == ["wide", "bottleneck", "act1", 1, "train", "fisher_ratio"]
-    assert page.evaluate("[...lamella.selection]") == [1, 10]
+    assert page.evaluate("[...lamella.selection()]") == [1, 10]
 
 
 def test_every_change_is_in_the_address(opened):

@@ -14,7 +14,7 @@ LAST = "a => lamella.set({ a, b: null, layer: '', epoch: 1e9, sample: null })"
 FOREIGN = """() => [window.hacked ?? 0, document.querySelectorAll("img, iframe, object").length,
     document.querySelectorAll("[onerror], [onload]").length]"""
 OVERFLOW = "() => document.documentElement.scrollWidth - innerWidth"
-CLOUD = "layer => lamella.path('cloud', lamella.state.a, 0, 'pca2', layer, 1)"
+CLOUD = "layer => lamella.answerPath('cloud', lamella.state.a, 0, 'pca2', layer, 1)"
 FAILED = "() => document.querySelectorAll('[data-failed]').length"
 
 VINES = """() => {
@@ -109,7 +109,8 @@ def test_epochs_that_double_stand_side_by_side_under_the_vines(page, live):
 def test_the_page_opens_where_the_shown_seed_was_recorded(page, live):
     open_page(page, live)
     page.evaluate(
-        """() => { const net = { ...lamella.net("gappy"), name: "other", seed_epochs: [[0, 1]] };
+        """() => { const gappy = lamella.netNamed("gappy");
+                   const net = { ...gappy, name: "other", seed_epochs: [[0, 1]] };
                    lamella.state.epoch = -1;
                    lamella.state.a = "other";
                    lamella.setIndex({ ...lamella.index, nets: [net] }); }"""

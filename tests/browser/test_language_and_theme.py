@@ -81,7 +81,7 @@ def test_small_window_scrolls_down_only(page_of, address):
 
 
 def test_reduced_motion_is_known(page_of, address):
-    assert open_page(page_of(reduced_motion="reduce"), address).evaluate("lamella.reduced")
+    assert open_page(page_of(reduced_motion="reduce"), address).evaluate("lamella.reducedMotion()")
 
 
 def test_no_word_of_the_page_is_left_as_its_key(page_of, address):

@@ -36,7 +36,7 @@ def test_page_follows_a_run_without_reload(page, growing):
     until(page, "lamella.state.epoch === 1")
     page.keyboard.press("ArrowLeft")
     recorder.epoch(train_loss=0.25)
-    until(page, "lamella.net('wide').epochs.length === 3")
+    until(page, "lamella.netNamed('wide').epochs.length === 3")
     settled(page)
     assert state(page, "epoch") == 0  # a reader who went back is left there
     record_net(folder, "bottleneck", 0, epochs=1)

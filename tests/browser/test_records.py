@@ -43,7 +43,7 @@ def diagrams(figure, options, drawn, **facts):
         const column = (at) => packed(bars.map((bar) => bar[at]));
         const counts = {};
         for (const [d] of bars) counts[d] = (counts[d] || 0) + 1;
-        lamella.records.diagrams(host, { kind: "diagrams", dimension: column(0), birth: column(1),
+        lamella.drawRecord(host, { kind: "diagrams", dimension: column(0), birth: column(1),
           death: column(2), bars: counts, ...record },
           { ...options, onBar: (i) => picked.push(i) });""",
         {"bars": drawn, "record": record, "options": options},
@@ -131,7 +131,7 @@ def test_no_bars_are_explained(figure):
     assert figure.page.inner_text("#figure") == "all points are equal"
 
 
-CURVE = """lamella.records.curve(host, { kind: "curve", x: packed(argument.x),
+CURVE = """lamella.drawRecord(host, { kind: "curve", x: packed(argument.x),
   y: packed(argument.y.flat().map(v => v ?? NaN), [argument.y.length, argument.x.length]),
   series: argument.series, x_label: "epoch", y_label: "loss", title: "", low: null, high: null });
 """
@@ -202,7 +202,7 @@ def test_a_figure_follows_the_size_of_its_host(figure):
 
 def test_matrix_prints_its_numbers_in_place(figure):
     figure(
-        """lamella.records.matrix(host, { kind: "matrix",
+        """lamella.drawRecord(host, { kind: "matrix",
           values: packed([1, 2, 3, 4, NaN, 6], [2, 3]),
           rows: ["r0", "r1"], columns: ["c0", "c1", "c2"], value_label: "samples" });"""
     )
@@ -217,7 +217,7 @@ def test_matrix_prints_its_numbers_in_place(figure):
 
 def test_table_sorts_by_a_column_and_shows_markup_as_text(figure):
     figure(
-        """lamella.records.table(host, { kind: "table", columns: [["share", packed([.2, .9, .5])],
+        """lamella.drawRecord(host, { kind: "table", columns: [["share", packed([.2, .9, .5])],
           ["name", ["<img src=x>", "b", "a"]]] });"""
     )
     page = figure.page
@@ -235,7 +235,7 @@ def test_table_sorts_by_a_column_and_shows_markup_as_text(figure):
 
 def test_images_are_drawn_pixel_by_pixel(figure):
     pixels = figure(
-        """lamella.records.images(host, { kind: "images", captions: ["one", "two"], columns: 2,
+        """lamella.drawRecord(host, { kind: "images", captions: ["one", "two"], columns: 2,
           scale: [-1, 1], pixels: { data: Uint8Array.of(0, 50, 100, 150, 1, 2, 3, 4),
                                     shape: [2, 2, 2, 1] } });
         const canvas = host.querySelectorAll("canvas")[0];
@@ -249,7 +249,7 @@ def test_images_are_drawn_pixel_by_pixel(figure):
 
 def test_embedding_draws_both_axes_on_one_scale(figure):
     places = figure(
-        """const view = lamella.records.embedding(host, { kind: "embedding", method: "pca",
+        """const view = lamella.drawRecord(host, { kind: "embedding", method: "pca",
           points: packed([0, 0, 4, 0, 0, 2, 4, 2], [4, 2]), labels: null, ids: null,
           trustworthiness: .9, neighbours_kept: .5, title: "" });
         return [...view.places];"""

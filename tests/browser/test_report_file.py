@@ -30,11 +30,12 @@ SAID = (
     """() => [...document.querySelectorAll(".map .here")].map(n => n.getAttribute("aria-label"))"""
 )
 NUMBERS = """async () => {
-    const [[, a], [, b]] = lamella.shown(), { grids } = lamella.cube.drawn;
+    const [[, a], [, b]] = lamella.shown(), { grids } = lamella.drawnCube();
     const read = path => lamella.source.get(path);
-    const where = [a.name, 0], cell = await read(lamella.path("cell", ...where, "fc1", 2, "test"));
-    const cloud = await read(lamella.path("cloud", ...where, "pca2", "fc1", 2));
-    const guess = await read(lamella.path("predictions", ...where, 2));
+    const where = [a.name, 0];
+    const cell = await read(lamella.answerPath("cell", ...where, "fc1", 2, "test"));
+    const cloud = await read(lamella.answerPath("cloud", ...where, "pca2", "fc1", 2));
+    const guess = await read(lamella.answerPath("predictions", ...where, 2));
     const { birth, death } = cell.records.homology;
     return {
         a: [1, 2, 3].map(layer => grids.a.at(layer, 2)),

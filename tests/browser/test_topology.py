@@ -125,7 +125,7 @@ def test_vertices_of_a_bar_are_places_in_the_cloud(topology):
                                        items: { data: Uint32Array.of(1, 0) } } };
           const samples = { probes: ["train", "test"], split: { data: Uint8Array.of(0, 1, 0, 1) } };
           const net = { samples: { train: 2, test: 2 } };
-          const { placesOf, verticesOf } = lamella.topology;
+          const { placesOf, verticesOf } = lamella;
           const cycle = verticesOf(record, 1);
           return [cycle, placesOf(samples, net, "test", cycle, 2),
                   placesOf(samples, { samples: { train: 2, test: 9 } }, "test", cycle, 9)];

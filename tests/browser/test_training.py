@@ -95,8 +95,9 @@ def test_selected_samples_are_followed_by_their_mean(page, address):
     wanted = opened.evaluate(
         """async () => {
           const net = lamella.state.a, all = [];
-          for (const epoch of lamella.net(net).epochs) {
-            const { p_true } = await lamella.source.get(lamella.path("predictions", net, 0, epoch));
+          for (const epoch of lamella.netNamed(net).epochs) {
+            const path = lamella.answerPath("predictions", net, 0, epoch);
+            const { p_true } = await lamella.source.get(path);
             all.push((p_true.data[0] + p_true.data[5]) / 2 / 255);
           }
           return all;
@@ -121,7 +122,7 @@ def test_confusion_counts_every_sample_and_a_cell_selects_its_own(page, address)
     assert drawn == [str(count) for count in counts if count]
     opened.locator(".classes section[data-slot=a] .body rect").first.click()
     settled(opened)
-    chosen = opened.evaluate("lamella.selection.size")
+    chosen = opened.evaluate("lamella.selection().size")
     assert chosen == counts[0]
 
 
@@ -150,7 +151,7 @@ def test_measured_draws_every_record_of_the_cell(page, address):
         """async () => {
           const net = lamella.shown()[0][1], { layer, epoch, split } = lamella.state;
           return Object.keys((await lamella.source.get(
-            lamella.path("cell", net.name, 0, layer, epoch, split))).records);
+            lamella.answerPath("cell", net.name, 0, layer, epoch, split))).records);
         }"""
     )
     drawn = opened.evaluate(

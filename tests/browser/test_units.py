@@ -107,7 +107,7 @@ def test_a_chosen_channel_shows_what_excites_it(pictures):
     sample = pictures.evaluate("lamella.state.sample")
     pictures.locator(".patch-row .tile").first.click()
     assert pictures.evaluate("lamella.state.sample") != sample
-    assert pictures.evaluate("lamella.selection.size") == 1
+    assert pictures.evaluate("lamella.selection().size") == 1
 
 
 @pytest.mark.parametrize("view", ["patches", "filters", "attribution"])

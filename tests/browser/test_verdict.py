@@ -33,9 +33,9 @@ def test_a_split_in_the_address_comes_first(page, of_train):
     assert state(page, "split") == "both"
 
 
-SHARES = """() => lamella.cube.drawn.nets.map(([slot, net]) => {
+SHARES = """() => lamella.drawnCube().nets.map(([slot, net]) => {
     const layer = net.layers.findIndex(one => one.name === lamella.state.layer);
-    return lamella.cube.drawn.grids[slot].at(layer, net.epochs.length - 1).toFixed(1);
+    return lamella.drawnCube().grids[slot].at(layer, net.epochs.length - 1).toFixed(1);
 })"""
 
 

@@ -1,6 +1,7 @@
 """The server: what it serves, to whom, and how it takes many at once."""
 
 import asyncio
+import re
 
 import pytest
 from own_loop import finished
@@ -56,20 +57,25 @@ def app(folder):
     return application(Subject(gather([folder]), live=True), [folder])
 
 
-def test_the_page_lists_files_that_are_there(app):
+LISTED = re.compile(r'(?:src|href)="/assets/([^"]+)"')
+
+
+def test_the_page_asks_for_one_script_and_one_sheet(app):
     status, headers, body = get(app, "/")
     assert status == 200
     assert headers["content-type"].startswith("text/html")
-    from lamella.page.page_files import listed
-
-    names = [name for _, name in listed(body.decode())]
-    assert len(names) > 10
-    for name in names:
-        assert get(app, f"/assets/{name}")[0] == 200, name
+    names = LISTED.findall(body.decode())
+    assert [name.rpartition(".")[2] for name in names] == ["css", "js"]
+    for name, kind in zip(names, ("text/css", "text/javascript"), strict=True):
+        status, headers, text = get(app, f"/assets/{name}")
+        assert (status, headers["content-type"].partition(";")[0]) == (200, kind)
+        assert len(text) > 10_000
+        assert "immutable" in headers["cache-control"]
+        assert get(app, f"/assets/{name}", if_none_match=headers["etag"])[0] == 304
 
 
 def test_every_reply_forbids_all_but_its_own(app):
-    for path in ("/", "/assets/core.js", "/answer/index", "/nowhere", "/assets/nothing"):
+    for path in ("/", "/assets/core/state.js", "/answer/index", "/nowhere", "/assets/nothing"):
         headers = get(app, path)[1]
         assert headers["x-content-type-options"] == "nosniff"
         assert "default-src 'none'; script-src 'self'" in headers["content-security-policy"]

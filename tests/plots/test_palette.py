@@ -55,7 +55,7 @@ def test_an_unknown_colour_names_its_neighbours():
 
 @pytest.mark.parametrize("theme", THEMES, ids=["light", "dark"])
 def test_the_page_has_the_same_colours(theme):
-    sheet = (files("lamella.page") / "assets/page.css").read_text()
+    sheet = (files("lamella.page") / "assets/styles/page.css").read_text()
     block = re.findall(r":root[^{]*{(.*?)}", sheet, re.S)[THEMES.index(theme)]
     there = dict(re.findall(r"--(\w+): ([^;]+);", block))
     lists = {"classes": CLASSES, "seq": SEQUENTIAL, "div": DIVERGING}

@@ -1,37 +1,60 @@
-"""The page's own files: page.html and the scripts, styles and words that it lists."""
+"""The page's own files: page.html with its one script, its one style sheet and its words."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Mapping
+from functools import cache
+from hashlib import blake2b
 from importlib.resources import files
 from typing import Any
 
 from lamella.errors import unknown_name
+from lamella.page.modules import joined_script, joined_sheet
 
-TYPES = {
-    "html": "text/html; charset=utf-8",
-    "css": "text/css; charset=utf-8",
-    "js": "text/javascript; charset=utf-8",
-    "json": "application/json; charset=utf-8",
-    "svg": "image/svg+xml",
-    "png": "image/png",
+TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
+SCRIPT, SHEET = "main.js", "styles/main.css"
+LISTED = {
+    "js": f'<script type="module" src="/assets/{SCRIPT}"></script>',
+    "css": f'<link rel="stylesheet" href="/assets/{SHEET}">',
 }
-LISTED = re.compile(
-    r'<(?:script src|link rel="stylesheet" href)="/assets/([\w.-]+)"[^>]*>(?:</script>)?'
-)
 BLOCK = r'<script type="application/json" id="{}"[^>]*>[^<]*</script>'
 LANGUAGES = ("en", "ru")
 
 
+def source(path: str) -> str:
+    """The text of a file in `assets` by its path there; KeyError for one that is not there."""
+    try:
+        return (files("lamella.page") / "assets" / path).read_text(encoding="utf-8")
+    except OSError as error:
+        raise KeyError(path) from error
+
+
+@cache
+def script() -> str:
+    """All scripts of the page as one."""
+    return joined_script(SCRIPT, source, "lamella")
+
+
+@cache
+def sheet() -> str:
+    """All styles of the page as one."""
+    return joined_sheet(SHEET, source)
+
+
+@cache
+def served() -> Mapping[str, bytes]:
+    """What the server gives beside the page, by names that change with what is in it."""
+    texts = {"js": script().encode(), "css": sheet().encode()}
+    return {f"page-{_digest(text)}.{kind}": text for kind, text in texts.items()}
+
+
 def asset(name: str) -> bytes:
-    """A file of the page; UnknownName for one that is not there."""
-    folder = files("lamella.page") / "assets"
-    known = [item.name for item in folder.iterdir() if item.name.rpartition(".")[2] in TYPES]
-    if name not in known:
-        raise unknown_name("file of the page", name, known)
-    return (folder / name).read_bytes()
+    """A file that the server gives; UnknownName for one that is not there."""
+    if name not in served():
+        raise unknown_name("file of the page", name, served())
+    return served()[name]
 
 
 def content_type(name: str) -> str:
@@ -39,9 +62,19 @@ def content_type(name: str) -> str:
     return TYPES[name.rpartition(".")[2]]
 
 
+def live_page(start: Mapping[str, Any]) -> str:
+    """page.html for the server, which gives script and styles apart."""
+    page = page_html(start)
+    tags = {"js": '<script src="/assets/{}"></script>', "css": LISTED["css"].replace(SHEET, "{}")}
+    for name in served():
+        kind = name.rpartition(".")[2]
+        page = page.replace(LISTED[kind], tags[kind].format(name), 1)
+    return page
+
+
 def page_html(start: Mapping[str, Any]) -> str:
     """page.html with what its script starts from: the mode and the words of all languages."""
-    page = with_block(asset("page.html").decode(), "lamella-start", start)
+    page = with_block(source("page.html"), "lamella-start", start)
     for language in LANGUAGES:
         page = with_block(page, f"lamella-words-{language}", words(language))
     return page
@@ -62,13 +95,9 @@ def json_html(name: str, value: Any) -> str:
 
 
 def words(language: str) -> dict[str, str]:
-    """The page's words in a language; none where its file is not there."""
-    try:
-        return json.loads(asset(f"words.{language}.json"))
-    except KeyError:
-        return {}
+    """The page's words in a language."""
+    return json.loads(source(f"words.{language}.json"))
 
 
-def listed(page: str) -> list[tuple[str, str]]:
-    """The scripts and styles that a page lists, in order: the whole tag and the file's name."""
-    return [(found.group(0), found.group(1)) for found in LISTED.finditer(page)]
+def _digest(text: bytes) -> str:
+    return blake2b(text, digest_size=8).hexdigest()

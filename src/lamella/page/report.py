@@ -12,7 +12,7 @@ from typing import Any
 
 from lamella.errors import BudgetError, RunError
 from lamella.page.bundle import Bundle, bundle
-from lamella.page.page_files import asset, listed, page_html
+from lamella.page.page_files import LISTED, page_html, script, sheet
 from lamella.page.words import story_html
 from lamella.registry import view
 from lamella.store import Run, open_run
@@ -74,23 +74,18 @@ def report_html(found: Bundle, language: str | None = None, words: str = "") -> 
     `words` are shown where there is no script.
     """
     start = {"mode": "file", "places": found.places, "language": language}
-    page, scripts, styles = inlined(page_html(start))
+    texts = {"js": safe_text(script()), "css": safe_text(sheet())}
     packed = base64.b64encode(found.data).decode()
     block = f'<script type="text/plain" id="lamella-bundle">{packed}</script>\n'
     block += f"<noscript>{words}</noscript>\n" if words else ""
-    head, first, rest = page.partition("<script>")
-    return with_policy(f"{head}{block}{first}{rest}", scripts, styles)
-
-
-def inlined(page: str) -> tuple[str, list[str], list[str]]:
-    """The page with its listed files inside, and the texts of its scripts and styles."""
-    scripts, styles = [], []
-    for tag, name in listed(page):
-        text = safe_text(asset(name).decode())
-        kind, texts = ("script", scripts) if tag.startswith("<script") else ("style", styles)
-        texts.append(text)
-        page = page.replace(tag, f"<{kind}>{text}</{kind}>", 1)
-    return page, scripts, styles
+    inline = {
+        "js": f"{block}<script>{texts['js']}</script>",
+        "css": f"<style>{texts['css']}</style>",
+    }
+    page = page_html(start)
+    for kind, tag in LISTED.items():
+        page = page.replace(tag, inline[kind], 1)
+    return with_policy(page, [texts["js"]], [texts["css"]])
 
 
 def safe_text(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from lamella.errors import LamellaError
 from lamella.page.guard import App, guarded
 from lamella.page.live import Tell, Watch
-from lamella.page.page_files import asset, content_type, page_html
+from lamella.page.page_files import asset, content_type, live_page
 from lamella.page.reply import Busy, Replies, known, parts_of
 from lamella.page.safe import is_loopback
 from lamella.subject.subject import Subject
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 BINARY = "application/octet-stream"
+IMMUTABLE = "private, max-age=31536000, immutable"
 
 
 def application(
@@ -68,11 +69,11 @@ class Page:
 
         if request.query_params.get("token"):
             return RedirectResponse("/", 303)
-        page = page_html({"mode": "live", "places": {}, "language": None})
+        page = live_page({"mode": "live", "places": {}, "language": None})
         return HTMLResponse(page, headers={"Cache-Control": "no-store"})
 
     async def asset(self, request: Request) -> Response:
-        """A script, style or words of the page."""
+        """The script or the styles of the page, whose names change with what is in them."""
         from starlette.responses import PlainTextResponse, Response
 
         name = request.path_params["name"]
@@ -80,7 +81,13 @@ class Page:
             data = asset(name)
         except LamellaError as error:
             return PlainTextResponse(f"{error}\n", 404)
-        headers = {"Content-Type": content_type(name), "Cache-Control": "no-cache"}
+        headers = {
+            "Content-Type": content_type(name),
+            "Cache-Control": IMMUTABLE,
+            "ETag": f'"{name}"',
+        }
+        if request.headers.get("if-none-match") == headers["ETag"]:
+            return Response(status_code=304, headers=headers)
         return Response(data, headers=headers)
 
     async def answer(self, request: Request) -> Response:

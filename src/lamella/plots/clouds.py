@@ -96,7 +96,7 @@ def cloud_grid(
         scale = max(others) if by_row else extents[row, column]
         fill = FILL - 0.05 * bool(below)
         placed = fill * part[chosen[row, column]] / scale * [1, -1]  # rows run down
-        parts.append(placed + (column, row - 0.05 * bool(below)))
+        parts.append(placed + np.array([column, row - 0.05 * bool(below)]))
         labels.append(label_array(clouds[row, column])[chosen[row, column]])
     marks = class_dots(np.concatenate(parts), np.concatenate(labels), size=2.8, opacity=0.8)
     words = {c: "n/a" for c, one in clouds.items() if not len(one.points)}

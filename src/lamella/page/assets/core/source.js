@@ -1,0 +1,157 @@
+// Where answers come from: the server, or the bundle inside the file. The rest of the page sees
+// only paths and objects, and asks each path once.
+
+import { byId } from "./elements.js";
+import { t } from "./language.js";
+
+const TYPES = {
+  u8: Uint8Array,
+  i8: Int8Array,
+  u16: Uint16Array,
+  i16: Int16Array,
+  u32: Uint32Array,
+  i32: Int32Array,
+  f32: Float32Array,
+  f64: Float64Array,
+};
+const MOST_BYTES = 192e6;
+const AT_ONCE = 3;
+const kept = new Map();
+const waiting = new Map();
+let keptBytes = 0;
+let bundle = null;
+let start = { mode: "live", places: {} };
+
+export const answerPath = (...parts) => parts.map((part) => encodeURIComponent(part)).join("/");
+
+// ---- the pack: "LMP1", length of the header, header, arrays on 8-byte boundaries
+function readPack(buffer, from, length) {
+  const bytes = new Uint8Array(buffer, from, length);
+  const view = new DataView(buffer, from, length);
+  if (String.fromCharCode(...bytes.subarray(0, 4)) !== "LMP1") throw new Error("not a pack");
+  const size = view.getUint32(4, true);
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + size)));
+  const body = from + 8 + size;
+  return withArrays(header.facts, (name) => arrayOf(buffer, body, header.arrays[name]));
+}
+
+function arrayOf(buffer, body, { at, dtype, shape }) {
+  const Type = TYPES[dtype];
+  const count = shape.reduce((a, b) => a * b, 1);
+  const from = body + at;
+  const data =
+    from % Type.BYTES_PER_ELEMENT
+      ? new Type(buffer.slice(from, from + count * Type.BYTES_PER_ELEMENT))
+      : new Type(buffer, from, count);
+  return { data, shape };
+}
+
+function withArrays(facts, read) {
+  if (Array.isArray(facts)) return facts.map((part) => withArrays(part, read));
+  if (facts === null || typeof facts !== "object") return facts;
+  if (typeof facts.$ === "string" && Object.keys(facts).length === 1) return read(facts.$);
+  return Object.fromEntries(Object.entries(facts).map(([key, part]) => [key, withArrays(part, read)]));
+}
+
+// ---- opening: what the file holds, if this is one
+export const openSource = async () => {
+  const told = JSON.parse(byId("lamella-start")?.textContent || "{}");
+  start = { ...start, ...told };
+  if (start.mode === "file") bundle = await inflate(byId("lamella-bundle").textContent.trim());
+  return start;
+};
+
+function bytesOf(base64) {
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
+}
+
+const inflate = (base64) =>
+  new Response(
+    new Blob([bytesOf(base64)]).stream().pipeThrough(new DecompressionStream("deflate")),
+  ).arrayBuffer();
+
+// ---- keeping: the answers used last stay, within a bound
+function keep(path, answer, bytes) {
+  kept.set(path, { answer, bytes });
+  keptBytes += bytes;
+  for (const [old, { bytes: size }] of kept) {
+    if (keptBytes <= MOST_BYTES || old === path) break;
+    if (old !== "index") forget(old, size);
+  }
+  return answer;
+}
+const forget = (path, size) => {
+  kept.delete(path);
+  keptBytes -= size;
+};
+
+function peek(path) {
+  const found = kept.get(path);
+  if (found) {
+    kept.delete(path);
+    kept.set(path, found);
+    return found.answer;
+  }
+  return bundle ? fromBundle(path) : undefined;
+}
+
+function fromBundle(path) {
+  const place = start.places[path];
+  if (!place) return { missing: t("source.left_out") };
+  return keep(path, readPack(bundle, place[0], place[1]), 0);
+}
+
+async function fetched(path) {
+  const response = await fetch(`/answer/${path}`);
+  if (!response.ok) return { missing: t("source.refused", { status: response.status }) };
+  const buffer = await response.arrayBuffer();
+  return keep(path, readPack(buffer, 0, buffer.byteLength), buffer.byteLength);
+}
+
+function get(path) {
+  const found = peek(path);
+  if (found !== undefined) return Promise.resolve(found);
+  if (waiting.has(path)) return waiting.get(path);
+  const promise = fetched(path)
+    .catch(() => ({ missing: t("source.unreachable") }))
+    .finally(() => waiting.delete(path));
+  waiting.set(path, promise);
+  return promise;
+}
+
+// ---- ahead of the cursor: a few at a time, and the list of an old cursor is dropped
+let ahead = [];
+let running = 0;
+function prefetch(paths) {
+  if (bundle) return;
+  ahead = paths.filter((path) => !kept.has(path) && !waiting.has(path));
+  pump();
+}
+function pump() {
+  while (running < AT_ONCE && ahead.length) {
+    running++;
+    get(ahead.shift()).finally(() => {
+      running--;
+      pump();
+    });
+  }
+}
+
+function drop(prefix) {
+  for (const [path, { bytes }] of [...kept]) if (path.startsWith(prefix)) forget(path, bytes);
+  for (const path of [...waiting.keys()]) if (path.startsWith(prefix)) waiting.delete(path);
+}
+
+export const source = {
+  get,
+  peek,
+  prefetch,
+  drop,
+  readPack,
+  get start() {
+    return start;
+  },
+};

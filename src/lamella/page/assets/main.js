@@ -1,0 +1,118 @@
+// The start: words, source, index, then the panels.
+
+import { byId, el } from "./core/elements.js";
+import { languages, readWords, speak, t } from "./core/language.js";
+import { openSource, source } from "./core/source.js";
+import { index, listen, listenFirst, readHash, setIndex, state } from "./core/state.js";
+import { mountPanels } from "./core/panels.js";
+import { applyTheme } from "./core/theme.js";
+import "./panels/bar.js";
+import { verdictPanel } from "./panels/verdict.js";
+import { cubePanel } from "./panels/cube.js";
+import { cardPanel } from "./panels/card.js";
+import { cloudPanel } from "./panels/cloud.js";
+import { selectionPanel } from "./panels/selection.js";
+import { trainingPanel } from "./panels/training.js";
+import { classesPanel } from "./panels/classes.js";
+import { networkPanel } from "./panels/network.js";
+import { topologyPanel } from "./panels/topology.js";
+import { unitsPanel } from "./panels/units.js";
+import { measuredPanel } from "./panels/measured.js";
+import "./figures/diagrams.js";
+import "./figures/clouds.js";
+import "./figures/pictures.js";
+import "./figures/bars.js";
+import "./figures/lines.js";
+import "./figures/matrices.js";
+import { storyPanel } from "./panels/story.js";
+import "./panels/live.js";
+import "./panels/print.js";
+
+// Panels of one place stand in this order.
+const PANELS = [
+  verdictPanel,
+  cubePanel,
+  cardPanel,
+  cloudPanel,
+  selectionPanel,
+  trainingPanel,
+  classesPanel,
+  networkPanel,
+  topologyPanel,
+  unitsPanel,
+  measuredPanel,
+  storyPanel,
+];
+
+// Asked for in the address, else what the file was made for, else what the reader speaks.
+function applyLanguage() {
+  const spoken = (navigator.languages || [navigator.language]).map((tag) => tag.slice(0, 2));
+  speak(state.lang || source.start.language || spoken.find((tag) => languages.includes(tag)) || "en");
+}
+
+function drawFixed() {
+  byId("skip").textContent = t("page.skip");
+  byId("desk").hidden = source.start.mode === "file" && !index.nets.length; // a story without runs
+  document.title = [index.title, "lamella"].filter(Boolean).join(" · ");
+  byId("colophon").textContent = index.left_out.length
+    ? `${t("page.left_out")} ${index.left_out.join("; ")}`
+    : "";
+}
+
+function refuse(text) {
+  byId("desk").replaceChildren(el("p", { className: "missing" }, text));
+  document.body.dataset.ready = "failed";
+}
+
+async function start() {
+  if (typeof DecompressionStream === "undefined")
+    return refuse("This browser is too old for the page (no DecompressionStream).");
+  readWords();
+  const told = await openSource();
+  readHash();
+  speak(told.language);
+  applyTheme();
+  applyLanguage();
+  const found = await source.get("index");
+  if (found.missing) return refuse(found.missing);
+  mountPanels(PANELS);
+  setIndex(found);
+  drawFixed();
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() => {
+      document.body.dataset.ready = "1";
+    }),
+  );
+}
+
+// First of all listeners, so that panels already draw in the new theme and language.
+listenFirst("theme", applyTheme);
+listenFirst("language", () => {
+  applyLanguage();
+  drawFixed();
+});
+listen("data", drawFixed);
+start().catch((error) => refuse(String(error && error.message)));
+
+// What the console, the tests and the benchmarks reach as window.lamella.
+export { classColour, colours } from "./core/colours.js";
+export { isPlaying, step } from "./core/cursor.js";
+export { reducedMotion } from "./core/elements.js";
+export { failures, panelOf, quiet, refresh } from "./core/panels.js";
+export { rgb, tones } from "./core/ramps.js";
+export { answerPath, source } from "./core/source.js";
+export { announce, index, netNamed, select, selection, set, setIndex, shown, state } from "./core/state.js";
+export { plot } from "./plots/plot.js";
+export { scale, tickTexts } from "./plots/scales.js";
+export { drawRecord } from "./records/draw.js";
+export { bettiCurve } from "./records/diagram-bars.js";
+export { camera } from "./cloud/camera.js";
+export { colourWay, paintCloud } from "./cloud/colours.js";
+export { screenGrid } from "./cloud/picking.js";
+export { cloudWish } from "./cloud/slow-methods.js";
+export { benchCloud } from "./cloud/speed.js";
+export { drawFigure } from "./figures/figure.js";
+export { cloudFacts, clouds } from "./panels/cloud.js";
+export { drawnCube, placeOfCell, shareOf } from "./panels/cube.js";
+export { placesOf, verticesOf } from "./panels/topology.js";
+export { mapRamp } from "./panels/units-pictures.js";
