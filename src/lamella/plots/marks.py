@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from lamella.plots.numbers import short
 from lamella.plots.palette import SEQUENTIAL
 
 
@@ -146,6 +147,9 @@ class Cells:
 
     def __post_init__(self) -> None:
         arrays(self, "values")
+        if self.scale is not None and not self.ends:
+            texts = short(self.low), short(self.high) + " (log)" * self.log
+            object.__setattr__(self, "ends", texts)
 
 
 @dataclass(frozen=True, eq=False)

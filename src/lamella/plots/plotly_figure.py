@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from lamella.plots.labels import apart, every, spread, text_width
 from lamella.plots.layout import Layout, Place, key_lines, laid_out, leans
 from lamella.plots.marks import Cells, Dots, Line, Rows
-from lamella.plots.numbers import short
 from lamella.plots.palette import hex_of
 from lamella.plots.panels import Axis
 from lamella.plots.plotly_marks import Canvas, draw, share_of, stops_of
@@ -211,8 +210,7 @@ def _colour_scale(canvas: Canvas, cells: Cells) -> None:
     (left, right), (bottom, _) = canvas.domain
     place, parts, wide = canvas.place, 24, 90
     down = place.room.bottom - 18
-    ends = cells.ends or (short(cells.low), short(cells.high))
-    low = canvas.write(plain(ends[0]), 0, 0, (0, down), middle=True)
+    low = canvas.write(plain(cells.ends[0]), 0, 0, (0, down), middle=True)
     start = text_width(low, canvas.small) + 6
     share = (right - left) / place.width
     for at in range(parts):
@@ -223,7 +221,7 @@ def _colour_scale(canvas: Canvas, cells: Cells) -> None:
             | {"x1": x0 + share * (wide / parts + 0.6), "fillcolor": colour, "ysizemode": "pixel"}
             | {"yanchor": bottom, "y0": -down - 4, "y1": -down + 4}
         )
-    end = f"{ends[1]}{' (log)' * cells.log}   {cells.scale}"
+    end = f"{cells.ends[1]}   {cells.scale}"
     canvas.write(plain(end), 0, 0, (start + wide + 7, down), middle=True)
 
 

@@ -57,7 +57,7 @@ function withArrays(facts, read) {
 export const openSource = async () => {
   const told = JSON.parse(byId("lamella-start")?.textContent || "{}");
   start = { ...start, ...told };
-  if (start.mode === "file") bundle = await inflate(byId("lamella-bundle").textContent.trim());
+  if (start.mode === "file") bundle = await inflated(byId("lamella-bundle").textContent.trim());
   return start;
 };
 
@@ -68,7 +68,7 @@ function bytesOf(base64) {
   return bytes;
 }
 
-const inflate = (base64) =>
+export const inflated = (base64) =>
   new Response(
     new Blob([bytesOf(base64)]).stream().pipeThrough(new DecompressionStream("deflate")),
   ).arrayBuffer();
