@@ -16,12 +16,13 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import wraps
 from importlib.metadata import entry_points
 from typing import Any
 
-from lamella.errors import LamellaError, unknown_name
+from lamella.errors import LamellaError, bad_input, unknown_name
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ class Registry(Mapping[str, Callable[..., Any]]):
                 f"two files register the {self.kind} {function.__name__!r}: "
                 f"{known.__module__} and {function.__module__}. Rename one."
             )
+        if "record" in facts:
+            function = _checked(function, facts["record"], facts.get("many", False))
         self._functions[function.__name__] = function
         self._facts[function.__name__] = facts
         return function
@@ -92,6 +95,56 @@ class Registry(Mapping[str, Callable[..., Any]]):
             importlib.import_module(module.name)
         for point in entry_points(group=self.package):
             point.load()
+
+
+def _checked(function: Callable[..., Any], record: Any, many: bool | str) -> Callable[..., Any]:
+    """The function behind a check of its first argument.
+
+    `record` is the kind that is wanted ("table", as the record's class is called), a class, or
+    several of these; `many` says that a mapping by name or a list of them comes, or that it may
+    ("optional").
+    """
+    wanted = record if isinstance(record, tuple) else (record,)
+
+    @wraps(function)
+    def checked(given: Any, *arguments: Any, **options: Any) -> Any:
+        several = isinstance(given, Mapping | Sequence) and not isinstance(given, str)
+        parts = (
+            list(given.values() if isinstance(given, Mapping) else given) if several else [given]
+        )
+        known = all(any(_is_a(part, kind) for kind in wanted) for part in parts)
+        if not known or (several and not many) or (many is True and not several):
+            raise _wrong_record(function.__name__, given, wanted, many)
+        return function(given, *arguments, **options)
+
+    return checked
+
+
+def _is_a(value: Any, kind: type | str) -> bool:
+    """Whether a value is a record of a kind; kinds that are names are those of classes."""
+    if isinstance(kind, type):
+        return isinstance(value, kind)
+    return any(parent.__name__.lower() == kind for parent in type(value).__mro__)
+
+
+def _wrong_record(name: str, given: Any, wanted: tuple, many: bool | str) -> LamellaError:
+    kinds = " or ".join(k if isinstance(k, str) else k.__name__ for k in wanted)
+    named = f"{kinds} records by name, as a mapping" if many else kinds
+    return bad_input(
+        f"{name}()",
+        wanted=f"{kinds}, or {named}" if many == "optional" else named,
+        got="None" if given is None else _told(given),
+        do="Measure or load such a record and pass it first",
+    )
+
+
+def _told(given: Any) -> str:
+    """The type of an argument, and of what is in it."""
+    if isinstance(given, Mapping | list | tuple):
+        parts = list(given.values() if isinstance(given, Mapping) else given)
+        inside = ", ".join(dict.fromkeys(type(part).__name__ for part in parts))
+        return f"{type(given).__name__} of {inside or 'nothing'}"
+    return type(given).__name__
 
 
 def read_card(name: str, docstring: str) -> Card:

@@ -1,6 +1,5 @@
 """Figures and stored records: what is drawn is what was given, read back from the drawing."""
 
-import re
 from itertools import pairwise
 
 import pytest
@@ -43,7 +42,7 @@ def diagrams(figure, options, drawn, **facts):
         const column = (at) => packed(bars.map((bar) => bar[at]));
         const counts = {};
         for (const [d] of bars) counts[d] = (counts[d] || 0) + 1;
-        lamella.drawRecord(host, { kind: "diagrams", dimension: column(0), birth: column(1),
+        lamella.drawDiagrams(host, { kind: "diagrams", dimension: column(0), birth: column(1),
           death: column(2), bars: counts, ...record },
           { ...options, onBar: (i) => picked.push(i) });""",
         {"bars": drawn, "record": record, "options": options},
@@ -131,9 +130,10 @@ def test_no_bars_are_explained(figure):
     assert figure.page.inner_text("#figure") == "all points are equal"
 
 
-CURVE = """lamella.drawRecord(host, { kind: "curve", x: packed(argument.x),
-  y: packed(argument.y.flat().map(v => v ?? NaN), [argument.y.length, argument.x.length]),
-  series: argument.series, x_label: "epoch", y_label: "loss", title: "", low: null, high: null });
+CURVE = """const p = lamella.plot(host, { x: { label: "epoch" }, y: { label: "loss" } });
+  argument.series.forEach((label, row) => p.line(argument.x, argument.y[row].map(v => v ?? NaN),
+    { label, colour: "a", data: { series: label } }));
+  p.endLabels().draw();
 """
 
 
@@ -198,64 +198,6 @@ def test_a_figure_follows_the_size_of_its_host(figure):
     figure(CURVE, {"x": [0, 1], "y": [[0, 1]], "series": ["a"]})
     figure("host.style.width = '500px'; return new Promise(done => setTimeout(done, 120));")
     assert figure.page.get_attribute("#figure .plot-box > svg", "width") == "500"
-
-
-def test_matrix_prints_its_numbers_in_place(figure):
-    figure(
-        """lamella.drawRecord(host, { kind: "matrix",
-          values: packed([1, 2, 3, 4, NaN, 6], [2, 3]),
-          rows: ["r0", "r1"], columns: ["c0", "c1", "c2"], value_label: "samples" });"""
-    )
-    numbers = figure.page.locator("#figure .matrix-number").all()
-    placed = sorted(
-        (n.bounding_box()["y"], n.bounding_box()["x"], n.text_content()) for n in numbers
-    )
-    assert [text for _, _, text in placed] == ["1", "2", "3", "4", "6"]
-    columns = figure.page.locator("#figure .plot-tick").all_text_contents()
-    assert columns == ["r0", "r1", "c0", "c1", "c2"]
-
-
-def test_table_sorts_by_a_column_and_shows_markup_as_text(figure):
-    figure(
-        """lamella.drawRecord(host, { kind: "table", columns: [["share", packed([.2, .9, .5])],
-          ["name", ["<img src=x>", "b", "a"]]] });"""
-    )
-    page = figure.page
-    page.get_by_role("button", name="share").click()
-    shares = page.locator("#figure tbody tr td:first-child").all_inner_texts()
-    assert shares == ["0.90", "0.50", "0.20"]
-    page.get_by_role("button", name="name").click()
-    assert page.locator("#figure tbody tr td:last-child").all_inner_texts() == [
-        "<img src=x>",
-        "a",
-        "b",
-    ]
-    assert page.locator("#figure img").count() == 0
-
-
-def test_images_are_drawn_pixel_by_pixel(figure):
-    pixels = figure(
-        """lamella.drawRecord(host, { kind: "images", captions: ["one", "two"], columns: 2,
-          scale: [-1, 1], pixels: { data: Uint8Array.of(0, 50, 100, 150, 1, 2, 3, 4),
-                                    shape: [2, 2, 2, 1] } });
-        const canvas = host.querySelectorAll("canvas")[0];
-        return [...canvas.getContext("2d").getImageData(0, 0, 2, 2).data];"""
-    )
-    assert pixels[::4] == [0, 50, 100, 150]
-    text = figure.page.inner_text("#figure")
-    assert "dark −1, light 1" in text
-    assert re.search(r"one\s+two", text)
-
-
-def test_embedding_draws_both_axes_on_one_scale(figure):
-    places = figure(
-        """const view = lamella.drawRecord(host, { kind: "embedding", method: "pca",
-          points: packed([0, 0, 4, 0, 0, 2, 4, 2], [4, 2]), labels: null, ids: null,
-          trustworthiness: .9, neighbours_kept: .5, title: "" });
-        return [...view.places];"""
-    )
-    assert places[2] - places[0] == pytest.approx(2 * (places[1] - places[5]), rel=1e-4)
-    assert "50.0 % of neighbours kept" in figure.page.inner_text("#figure")
 
 
 def test_curves_of_cut_diagrams_say_that_short_bars_are_missing(figure):

@@ -112,15 +112,16 @@ def test_selected_samples_are_followed_by_their_mean(page, address):
 
 def test_confusion_counts_every_sample_and_a_cell_selects_its_own(page, address):
     opened = open_page(page, address, "#left=classes")
-    until(opened, "document.querySelector('.classes .cells .body')")
+    until(opened, "document.querySelector('.classes .figure-cells')")
     net = state(opened, "a")
     counts = opened.evaluate(
         "async path => [...(await lamella.source.get(path)).confusion.test.data]",
         f"predictions/{net}/0/3",
     )
-    drawn = opened.locator(".classes section[data-slot=a] .body text").all_text_contents()
-    assert drawn == [str(count) for count in counts if count]
-    opened.locator(".classes section[data-slot=a] .body rect").first.click()
+    cells = opened.locator(".classes section[data-slot=a] .figure-number")
+    assert cells.all_text_contents() == [str(count) for count in counts]
+    box = cells.first.bounding_box()
+    opened.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     settled(opened)
     chosen = opened.evaluate("lamella.selection().size")
     assert chosen == counts[0]
@@ -151,7 +152,7 @@ def test_measured_draws_every_record_of_the_cell(page, address):
         """async () => {
           const net = lamella.shown()[0][1], { layer, epoch, split } = lamella.state;
           return Object.keys((await lamella.source.get(
-            lamella.answerPath("cell", net.name, 0, layer, epoch, split))).records);
+            lamella.answerPath("cell", net.name, 0, layer, epoch, split))).figures);
         }"""
     )
     drawn = opened.evaluate(

@@ -24,7 +24,7 @@ def test_png_of_few_bits_palettes_and_sixteen_bits():
 
 
 def test_our_own_pictures_are_read_back():
-    from lamella.plots.png import png as written
+    from lamella.plots.pixels import png as written
 
     pixels = np.random.default_rng(0).integers(0, 256, (7, 5, 3), dtype=np.uint8)
     assert np.array_equal(read_png(written(pixels)), pixels)

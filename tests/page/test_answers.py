@@ -107,6 +107,10 @@ def test_a_cell_has_its_records_longest_bars_first(subject):
     assert found["homology"]["kind"] == "diagrams"
     assert found["homology"]["death"].tolist() == [np.inf, 2, 3]
     assert found["homology"]["bars"] == {"0": 2, "1": 1}
+    (panel,) = ask(subject, "cell", "net", 0, "fc1", 1, "test")["figures"]["homology"]["figure"][
+        "panels"
+    ]
+    assert {mark["kind"] for mark in panel["marks"]} >= {"segments", "text"}
 
 
 def test_vines_follow_bars_over_epochs(subject):

@@ -5,7 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from script_names import tokens, top_names, undeclared, unused, used
+from support.script_names import tokens, top_names, undeclared, unused, used
 
 from lamella.page.modules import ModuleError, joined_script, joined_sheet, modules_of, parsed
 from lamella.page.page_files import SCRIPT, SHEET, source

@@ -81,7 +81,8 @@ def test_every_answer_of_small_runs_is_inside(full):
     assert found["index"]["budget_mb"] == 20
     assert any("t-SNE" in text for text in found["index"]["left_out"])
     assert found["index"]["nets"][0]["methods"] == ["pca"]
-    assert found["story"]["sections"][0]["pictures"][0]["record"]["kind"] == "curve"
+    (panel,) = found["story"]["sections"][0]["pictures"][0]["figure"]["panels"]
+    assert [mark["kind"] for mark in panel["marks"]] == ["line"]
 
 
 def test_the_policy_allows_exactly_the_scripts_and_styles_inside(full):
@@ -140,7 +141,7 @@ def test_the_largest_pictures_go_where_they_do_not_fit(tmp_path):
     path = write_report(story_of(large, small), tmp_path / "b.html", max_mb=(alone + 50_000) / 1e6)
     first, second = answers(path)["story"]["sections"][0]["pictures"]
     assert "left out" in first["missing"]
-    assert second["record"]["kind"] == "curve"
+    assert len(second["figure"]["panels"]) == 1
 
 
 def test_an_impossible_budget_is_refused_before_anything_is_written(tmp_path):
@@ -180,4 +181,4 @@ def test_tables_of_samples_stay_out_of_cells(tmp_path):
     many = Table({"sample": np.arange(8), "wrong": np.linspace(0, 1, 8)})
     store.write_result(run.path, "wrong_neighbours", "fc1", 4, "test", many)
     path = write_report(None, tmp_path / "r.html", nets={"net": [run]})
-    assert set(answers(path)["cell/net/0/fc1/4/test"]["records"]) == {"homology"}
+    assert set(answers(path)["cell/net/0/fc1/4/test"]["figures"]) == {"homology"}

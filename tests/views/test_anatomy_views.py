@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-import torch
+from support.drawn import marks, one, words
 from torch import nn
 
-import lamella
+from lamella import view
 from lamella.anatomy.activations import activation_table
 from lamella.anatomy.backpropagation import backpropagate
 from lamella.anatomy.effective_fields import effective_receptive_field
@@ -15,39 +15,39 @@ from lamella.anatomy.receptive_fields import receptive_field
 from lamella.anatomy.robust_losses import robust_loss_curve
 from lamella.anatomy.signals import histogram_table, signal_depth
 from lamella.anatomy.sliding_kernels import sliding_kernel
-from lamella.views.anatomy_backpropagation import anatomy_backpropagation, placed
-from lamella.views.anatomy_layers import anatomy_layers
-from lamella.views.anatomy_pooling import anatomy_pooling
-from lamella.views.anatomy_receptive_field import anatomy_receptive_field
-from lamella.views.anatomy_robust_loss import anatomy_robust_loss
-from lamella.views.anatomy_sliding_kernel import anatomy_sliding_kernel, wrapped
+from lamella.errors import InputError
+from lamella.plots.marks import Band, Bars, Cells, Line, Segments, Text
+from lamella.views.anatomy_backpropagation import placed
+from lamella.views.anatomy_sliding_kernel import wrapped
 
 IMAGE = np.arange(56.0).reshape(7, 8)
 
 
-def texts(traces):
-    return [t for trace in traces if trace.text is not None for t in trace.text]
+def texts(some):
+    return [text for mark in some if isinstance(mark, Text) for text in mark.texts]
 
 
 def test_every_frame_of_the_kernel_shows_its_sum_and_its_window():
     slide = sliding_kernel(IMAGE, np.eye(3), stride=2, padding=1)
-    figure = anatomy_sliding_kernel(slide)
-    assert len(figure.frames) == len(slide.steps) == len(figure.layout.sliders[0].steps)
+    figure = view["anatomy_sliding_kernel"](slide)
+    assert len(figure.frames) == len(slide.steps)
     for frame, step in zip(figure.frames, slide.steps, strict=True):
-        assert step.text in "".join(texts(frame.data)).replace("<br>", " ")
-        window = frame.data[2]
-        assert (min(window.x), min(window.y)) == (step.column, step.row)
-        assert (max(window.x) - min(window.x), max(window.y) - min(window.y)) == (3, 3)
-    assert texts(figure.frames[-1].data[:2]) == [f"{v:.4g}" for v in slide.output.flat]
+        assert step.text in "".join(texts(frame.marks)).replace("\n", " ")
+        window = frame.marks[1]
+        assert (window.x.min(), window.y.min()) == (step.column, step.row)
+        assert (np.ptp(window.x), np.ptp(window.y)) == (3, 3)
+    shown = figure.frames[-1].marks[0].texts
+    assert [text for row in shown for text in row] == [f"{v:.4g}" for v in slide.output.flat]
+    assert len(figure.plotly().layout.sliders[0].steps) == len(slide.steps)
 
 
-def test_one_step_stands_alone_and_dropped_strips_are_struck_out():
+def test_one_step_stands_alone_and_dropped_strips_are_shaded():
     slide = sliding_kernel(IMAGE, np.eye(3), stride=3)
-    figure = anatomy_sliding_kernel(slide, step=1)
+    figure = view["anatomy_sliding_kernel"](slide, step=1)
     assert not figure.frames
-    struck = [t for t in figure.data if t.type == "scatter" and t.fill == "toself"]
-    assert [(min(t.x), min(t.y)) for t in struck] == [(0, 6), (6, 0)]
-    assert "Sizes that fit: 6, 9" in figure.layout.title.text
+    strips = marks(figure, Band)
+    assert [(band.x.min(), band.low.min()) for band in strips] == [(0, 6), (6, 0)]
+    assert "Sizes that fit: 6, 9" in figure.note
 
 
 def test_long_sums_are_broken_before_plus_signs():
@@ -56,23 +56,23 @@ def test_long_sums_are_broken_before_plus_signs():
 
 def test_pooling_fills_map_and_vector_together():
     pooled = pool([[4, 6, 1, 1], [1, 3, 1, 3], [4, 0, 0, 8], [8, 5, 4, 0]])
-    figure = anatomy_pooling(pooled)
-    grid, line = figure.frames[1].data[0], figure.frames[1].data[2]
-    assert [list(row) for row in grid.z] == [[6, 3], [None, None]]
-    assert [list(row) for row in line.z] == [[6, 3, None, None]]
-    assert len(anatomy_pooling(pooled, step=3).frames) == 0
+    figure = view["anatomy_pooling"](pooled)
+    grid, line = figure.frames[1].marks[:2]
+    np.testing.assert_array_equal(grid.values, [[6, 3], [np.nan, np.nan]])
+    np.testing.assert_array_equal(line.values, [[6, 3, np.nan, np.nan]])
+    assert view["anatomy_pooling"](pooled, step=3).frames == ()
 
 
 def test_the_graph_shows_every_value_and_every_gradient_at_the_end():
     graph = backpropagate("(x + y) * z", x=-2, y=5, z=-4)
-    shown = texts(anatomy_backpropagation(graph, step=-1).data)
+    shown = texts(view["anatomy_backpropagation"](graph, step=-1).panels[0].marks)
     for number in ("-2", "5", "3", "-4", "-12"):
         assert number in shown
     assert sorted(shown.count(g) for g in ("-4", "3")) == [2, 4]
-    start = texts(anatomy_backpropagation(graph, step=0).data)
-    assert "before the first step" in start
-    figure = anatomy_backpropagation(graph)
+    assert "before the first step" in words(view["anatomy_backpropagation"](graph, step=0))
+    figure = view["anatomy_backpropagation"](graph)
     assert len(figure.frames) == len(graph.nodes) + len(graph.edges) + 2
+    assert figure.shown == len(figure.frames) - 1
 
 
 def test_nodes_never_lie_on_each_other():
@@ -86,39 +86,39 @@ def test_fields_are_boxes_around_their_pixels():
     model = nn.Sequential(nn.Conv2d(1, 1, 3, padding=1), nn.Conv2d(1, 1, 5, 2, 2))
     field = receptive_field(model, "1x12x12", "1", unit=(0, 3))
     effective = effective_receptive_field(model, "1x12x12", "1", unit=(0, 3))
-    figure = anatomy_receptive_field(field, np.random.default_rng(0).random((12, 12)), effective)
-    whole, inside = figure.data[-2:]
-    assert (min(whole.x), max(whole.x), min(whole.y), max(whole.y)) == (2.5, 9.5, -3.5, 3.5)
-    assert (min(inside.y), max(inside.y)) == (-0.5, 3.5)
-    assert anatomy_receptive_field(field).data[0].z[0][0] == 0.5
+    image = np.random.default_rng(0).random((12, 12))
+    figure = view["anatomy_receptive_field"](field, image, effective)
+    whole, inside = marks(figure, Line)
+    assert (whole.x.min(), whole.x.max(), whole.y.min(), whole.y.max()) == (2.5, 9.5, -3.5, 3.5)
+    assert (inside.y.min(), inside.y.max()) == (-0.5, 3.5)
+    glow = one(figure, Cells).values
+    np.testing.assert_allclose(glow[~np.isnan(glow)] ** 2, effective.mass[~np.isnan(glow)])
+    assert marks(view["anatomy_receptive_field"](field), Cells) == []
 
 
 def test_bars_are_the_layers():
     table = layer_table(nn.Sequential(nn.Conv2d(1, 2, 3), nn.MaxPool2d(2)), "1x9x8")
-    figure = anatomy_layers(table)
-    assert list(figure.data[0].x) == [20, 0]
-    assert figure.data[0].marker.color[0] != figure.data[0].marker.color[1]
+    fine, warned = (m for m in view["anatomy_layers"](table).panels[0].marks[:2])
+    assert isinstance(fine, Segments)
+    assert (fine.x1.tolist(), fine.y.tolist()) == ([20], [0])
+    assert (warned.x1.tolist(), warned.colour) == ([0], "bad")
 
 
 def test_losses_side_by_side():
-    curves = robust_loss_curve(), robust_loss_curve(gradient=True)
-    figure = anatomy_robust_loss(*curves)
-    np.testing.assert_allclose([t.y for t in figure.data], np.vstack([c.y for c in curves]))
+    curves = {"loss": robust_loss_curve(), "gradient": robust_loss_curve(gradient=True)}
+    drawn = [line.y for line in marks(view["anatomy_robust_loss"](curves), Line)]
+    np.testing.assert_allclose(drawn, np.vstack([c.y for c in curves.values()]))
+    with pytest.raises(InputError, match="curves 'loss' and 'gradient', got loss"):
+        view["anatomy_robust_loss"]({"loss": curves["loss"]})
 
 
 def test_panels_of_activations_and_histograms_draw_their_rows():
     table = activation_table(("relu", "gelu"))
-    figure = lamella.view["anatomy_activations"](table)
-    np.testing.assert_allclose(figure.data[2].y, table.columns["value"][161:])
+    lines = marks(view["anatomy_activations"](table), Line)
+    np.testing.assert_allclose(lines[2].y, table.columns["value"][161:])
     signals = {"xavier": signal_depth("xavier", "tanh", width=40, depth=3)}
-    figure = lamella.view["anatomy_histograms"](histogram_table(signals))
-    assert len(figure.data) == 3
+    bars = marks(view["anatomy_histograms"](histogram_table(signals)), Bars)
+    assert len(bars) == 3
     share = signals["xavier"].histogram[1]
-    np.testing.assert_allclose(figure.data[1].y, share / share.max())
-
-
-@pytest.mark.parametrize("step", range(0, 9, 4))
-def test_figures_are_json(step):
-    graph = backpropagate("(x + y) * z", x=-2, y=5, z=-4)
-    assert anatomy_backpropagation(graph, step=step).to_json()
-    assert torch.is_grad_enabled()
+    heights = bars[1].base - bars[1].y
+    np.testing.assert_allclose(heights / heights.max(), share / share.max())

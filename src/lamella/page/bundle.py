@@ -85,7 +85,7 @@ def reduced(
         nets = [{**n, "methods": [m for m in n["methods"] if m in kept]} for n in found["nets"]]
         return {**found, "nets": nets, **told}
     if parts[0] == "story":
-        return with_pictures(story(subject, **options), plan.pictures)
+        return with_pictures(story(subject, bits=plan.bits), plan.pictures)
     if parts[0] == "cell":
         _, net, seed, layer, epoch, split = parts
         return without_samples(cell(subject, net, int(seed), layer, int(epoch), split, **options))
@@ -97,8 +97,8 @@ def reduced(
 
 def without_samples(found: dict[str, Any]) -> dict[str, Any]:
     """A cell without its tables of one row a sample, which are most of its bytes."""
-    kept = {n: r for n, r in found["records"].items() if rows_of(n) != "samples"}
-    return {**found, "records": kept}
+    kept = {n: f for n, f in found["figures"].items() if rows_of(n) != "samples"}
+    return {**found, "figures": kept}
 
 
 def coarse(points: Any, step: int) -> Any:
@@ -112,7 +112,7 @@ def with_pictures(told: dict[str, Any], most: int) -> dict[str, Any]:
     def kept(picture: dict[str, Any]) -> dict[str, Any]:
         if len(zlib.compress(pack.write(picture), 1)) <= most:
             return picture
-        bare = {name: picture[name] for name in ("view", "caption", "arguments")}
+        bare = {name: picture[name] for name in ("view", "caption")}
         return {**bare, "missing": "left out to keep the report small"}
 
     sections = [{**s, "pictures": [kept(p) for p in s["pictures"]]} for s in told["sections"]]

@@ -20,6 +20,7 @@ LISTED = {
     "js": f'<script type="module" src="/assets/{SCRIPT}"></script>',
     "css": f'<link rel="stylesheet" href="/assets/{SHEET}">',
 }
+PLOTLY = "plotly.js"  # of the plotly package, for figures of other packages' views
 BLOCK = r'<script type="application/json" id="{}"[^>]*>[^<]*</script>'
 LANGUAGES = ("en", "ru")
 
@@ -42,6 +43,13 @@ def script() -> str:
 def sheet() -> str:
     """All styles of the page as one."""
     return joined_sheet(SHEET, source)
+
+
+def plotly_script() -> str:
+    """plotly's script, as its package ships it."""
+    from plotly.offline import get_plotlyjs
+
+    return get_plotlyjs()
 
 
 @cache

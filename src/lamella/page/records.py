@@ -24,7 +24,7 @@ def record_facts(record: Record, *, bits: int = BITS, longest: int | None = None
         facts |= _bars(record, longest)
     if isinstance(record, Images):
         facts["pixels"] = _bytes(record.pixels)
-    return {"kind": kind_of(record), **{name: _small(v, bits) for name, v in facts.items()}}
+    return {"kind": kind_of(record), **{name: small(v, bits) for name, v in facts.items()}}
 
 
 def trimmed(values: np.ndarray, bits: int) -> np.ndarray:
@@ -66,11 +66,12 @@ def _ragged(lists: list[tuple[int, ...]]) -> dict[str, np.ndarray]:
     return {"offsets": np.concatenate([[0], np.cumsum(lengths)]).astype(np.uint32), "items": items}
 
 
-def _small(value: Any, bits: int) -> Any:
-    if isinstance(value, list):
-        return [_small(item, bits) for item in value]
+def small(value: Any, bits: int = BITS) -> Any:
+    """Facts with arrays anywhere inside in the smallest types that hold them."""
+    if isinstance(value, list | tuple):
+        return [small(item, bits) for item in value]
     if isinstance(value, dict):
-        return {name: _small(item, bits) for name, item in value.items()}
+        return {name: small(item, bits) for name, item in value.items()}
     if not isinstance(value, np.ndarray):
         return value
     if value.dtype.kind == "f":

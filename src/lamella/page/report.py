@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import zlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha256
@@ -12,7 +13,8 @@ from typing import Any
 
 from lamella.errors import BudgetError, RunError
 from lamella.page.bundle import Bundle, bundle
-from lamella.page.page_files import LISTED, page_html, script, sheet
+from lamella.page.figures import needs_plotly
+from lamella.page.page_files import LISTED, page_html, plotly_script, script, sheet
 from lamella.page.words import story_html
 from lamella.registry import view
 from lamella.store import Run, open_run
@@ -55,11 +57,12 @@ def fitting_page(subject: Subject, max_mb: float, language: str | None, tsne: bo
 
     most = int(max_mb * 1_000_000)
     words = story_html(subject.story) if subject.story else ""
-    frame = len(report_html(Bundle(b"", {}), language, words).encode())
+    plotly = plotly_script() if needs_plotly(subject.story) else ""
+    frame = len(report_html(Bundle(b"", {}), language, words, plotly).encode())
     with threadpool_limits(limits=1):
         room = max(most - frame, 0) * 3 // 4  # base64 makes four of three
         found = bundle(subject, room, tsne=tsne, budget_mb=max_mb)
-    page = report_html(found, language, words)
+    page = report_html(found, language, words, plotly)
     if len(page.encode()) > most:
         raise BudgetError(
             f"write_report() wants max_mb of at least {len(page.encode()) / 1e6:.1f}, got "
@@ -68,16 +71,23 @@ def fitting_page(subject: Subject, max_mb: float, language: str | None, tsne: bo
     return page
 
 
-def report_html(found: Bundle, language: str | None = None, words: str = "") -> str:
+def report_html(
+    found: Bundle, language: str | None = None, words: str = "", plotly: str = ""
+) -> str:
     """The page with a bundle, every script and style inside, and a policy that allows only them.
 
-    `words` are shown where there is no script.
+    `words` are shown where there is no script; `plotly` is plotly's script where a figure needs it.
     """
     start = {"mode": "file", "places": found.places, "language": language}
     texts = {"js": safe_text(script()), "css": safe_text(sheet())}
     packed = base64.b64encode(found.data).decode()
     block = f'<script type="text/plain" id="lamella-bundle">{packed}</script>\n'
     block += f"<noscript>{words}</noscript>\n" if words else ""
+    scripts = [texts["js"]]
+    if plotly:
+        deflated = base64.b64encode(zlib.compress(plotly.encode(), 9)).decode()
+        block += f'<script type="text/plain" id="lamella-plotly">{deflated}</script>\n'
+        scripts.append(plotly)
     inline = {
         "js": f"{block}<script>{texts['js']}</script>",
         "css": f"<style>{texts['css']}</style>",
@@ -85,7 +95,7 @@ def report_html(found: Bundle, language: str | None = None, words: str = "") -> 
     page = page_html(start)
     for kind, tag in LISTED.items():
         page = page.replace(tag, inline[kind], 1)
-    return with_policy(page, [texts["js"]], [texts["css"]])
+    return with_policy(page, scripts, [texts["css"]])
 
 
 def safe_text(text: str) -> str:

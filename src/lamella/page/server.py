@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 from lamella.errors import LamellaError
 from lamella.page.guard import App, guarded
 from lamella.page.live import Tell, Watch
-from lamella.page.page_files import asset, content_type, deflated, live_page
+from lamella.page.page_files import (
+    PLOTLY,
+    asset,
+    content_type,
+    deflated,
+    live_page,
+    plotly_script,
+)
 from lamella.page.reply import Busy, Replies, known, parts_of
 from lamella.page.safe import is_loopback
 from lamella.subject.subject import Subject
@@ -77,6 +84,9 @@ class Page:
         from starlette.responses import PlainTextResponse, Response
 
         name = request.path_params["name"]
+        if name == PLOTLY:
+            headers = {"Content-Type": content_type(name), "Cache-Control": "max-age=3600"}
+            return Response(plotly_script(), headers=headers)
         try:
             data = asset(name)
         except LamellaError as error:

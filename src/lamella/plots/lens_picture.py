@@ -7,7 +7,7 @@ import math
 import numpy as np
 from jaxtyping import UInt8
 
-from lamella.plots.png import png
+from lamella.plots.pixels import as_bytes, png
 from lamella.results import Images
 
 
@@ -28,9 +28,7 @@ def sheet_of(
     >>> sheet_of(Images(np.zeros((3, 1, 1, 1)), columns=2), side=2, gap=1)[..., 0].tolist()[0]
     [0, 0, 255, 0, 0]
     """
-    pixels = images.pixels[:most] if most else images.pixels
-    if pixels.dtype != np.uint8:
-        pixels = np.round(255 * np.clip(np.nan_to_num(pixels), 0, 1)).astype(np.uint8)
+    pixels = as_bytes(images.pixels[:most] if most else images.pixels)
     times = max(1, round(side / max(pixels.shape[1], 1)))
     pixels = pixels.repeat(times, axis=1).repeat(times, axis=2)
     count, height, width, channels = pixels.shape

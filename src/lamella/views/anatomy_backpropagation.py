@@ -2,65 +2,50 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import numpy as np
 
-from lamella.plots.anatomy_cells import play_buttons
-from lamella.plots.style import (
-    CARD,
-    FAINT,
-    INK,
-    LINE,
-    RUNS,
-    SOFT,
-    WORSE,
-    colour_key,
-    new_figure,
-    plain,
-)
+from lamella.anatomy.backpropagation import Graph
+from lamella.plots.drawable import Frame
+from lamella.plots.figure import Figure
+from lamella.plots.marks import Dots, Line, Mark, Text
+from lamella.plots.panels import Axis, Panel
+from lamella.registry import view
 
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
-
-    from lamella.anatomy.backpropagation import Graph
+KEY = (("value, forward", "a"), ("gradient, backward", "bad"))
+Places = list[tuple[float, float]]
 
 
+@view(record=Graph)
 def anatomy_backpropagation(graph: Graph, *, step: int | None = None, title: str = "") -> Figure:
     """Nodes from left to right in order of evaluation; values forward, then gradients backward.
 
     `step` shows the state after that many steps (forward steps come first, -1 is the end); None
     gives a play button and a slider.
     """
-    from plotly.graph_objects import Frame
-
     places = placed(graph)
     total = len(graph.nodes) + len(graph.edges) + 2
-    shown = total - 1 if step is None or step < 0 else step
-    levels = max(x for x, _ in places) + 1
-    rows = max(y for _, y in places) + 1
-    figure = new_figure(
-        title or graph.expression,
-        height=max(220, 74 * rows),
-        left=20,
-        right=20,
-        bottom=20 if step is not None else 100,
-        key=colour_key(["value, forward", "gradient, backward"], [RUNS[0], WORSE]),
+    levels, rows = (max(place[axis] for place in places) + 1 for axis in (0, 1))
+    frames = () if step is not None else tuple(
+        Frame(str(number), tuple(_moving(graph, places, number))) for number in range(total)
+    )  # fmt: skip
+    marks = _edges(graph, places)
+    if step is not None:
+        marks += _moving(graph, places, total - 1 if step < 0 else step)
+    x, y = (
+        Axis(range=(-0.6, levels - 0.3), hidden=True),
+        Axis(range=(-0.9, rows - 0.1), flip=True, hidden=True),
     )
-    for trace in traces(graph, places, shown):
-        figure.add_trace(trace)
-    figure.update_xaxes(visible=False, range=[-0.6, levels - 0.3])
-    figure.update_yaxes(visible=False, range=[rows - 0.1, -0.9])
-    figure.update_layout(hovermode=False, dragmode=False)
-    if step is None:
-        names = [str(number) for number in range(total)]
-        figure.frames = [
-            Frame(data=traces(graph, places, n), name=name) for n, name in enumerate(names)
-        ]
-        play_buttons(figure, names, "step")
-        figure.layout.sliders[0].active = total - 1  # type: ignore[index]
-    return figure
+    panel = Panel(tuple(marks), x, y, height=max(220, 74 * rows))
+    return Figure(
+        (panel,),
+        title or graph.expression,
+        key=KEY,
+        frames=frames,
+        shown=total - 1 if frames else 0,
+    )
 
 
-def placed(graph: Graph) -> list[tuple[float, float]]:
+def placed(graph: Graph) -> Places:
     """Column and row of each node: depth to the right, sources near what they feed."""
     order: list[int] = []
 
@@ -76,12 +61,9 @@ def placed(graph: Graph) -> list[tuple[float, float]]:
     for node in order:
         if not graph.nodes[node].inputs:
             rows[node] = len(rows)
-    leaves = {n for n in order if not graph.nodes[n].inputs}
     for node in order:
-        if node not in leaves:
-            rows[node] = sum(rows[s] for s in graph.nodes[node].inputs) / len(
-                graph.nodes[node].inputs
-            )
+        if inputs := graph.nodes[node].inputs:
+            rows[node] = sum(rows[source] for source in inputs) / len(inputs)
     columns = _columns(graph)
     return _apart([(columns[n], rows.get(n, 0.0)) for n in range(len(graph.nodes))])
 
@@ -96,7 +78,7 @@ def _columns(graph: Graph) -> list[int]:
     return columns
 
 
-def _apart(places: list[tuple[float, float]]) -> list[tuple[float, float]]:
+def _apart(places: Places) -> Places:
     """Rows pushed apart to at least one unit within each column."""
     moved = list(places)
     for column in {x for x, _ in places}:
@@ -110,120 +92,48 @@ def _apart(places: list[tuple[float, float]]) -> list[tuple[float, float]]:
     return moved
 
 
-def traces(graph: Graph, places: list[tuple[float, float]], step: int) -> list[dict[str, Any]]:
+def _edges(graph: Graph, places: Places) -> list[Mark]:
+    ends = [[*places[edge.source], *places[edge.target]] for edge in graph.edges]
+    pairs = np.array([[a, c, np.nan, b, d, np.nan] for a, b, c, d in ends], float).reshape(-1, 6)
+    return [Line(pairs[:, :3].ravel(), pairs[:, 3:].ravel(), "line", width=1.5)]
+
+
+def _moving(graph: Graph, places: Places, step: int) -> list[Mark]:
     """Everything after `step` steps: values of the first nodes, gradients of the last edges."""
     forward = min(step, len(graph.nodes))
-    backward = max(0, step - len(graph.nodes))
+    x, y = np.array(places).T
+    names = tuple(n.name if not n.inputs else n.operation for n in graph.nodes)
+    values = tuple(f"{n.value + 0.0:.4g}" for n in graph.nodes[:forward])
+    done = (np.arange(len(names)) < forward).astype(int)
     return [
-        _lines(graph, places),
-        _arrow(graph, places, step),
-        _circles(graph, places, forward),
-        _labels(graph, places, forward, RUNS[0]),
-        _flows(graph, places, backward),
-        _told(graph, places, step),
+        _passed(graph, places, step),
+        Dots(x, y, groups=done, colours=("faint", "a"), size=37),
+        Dots(x, y, colour="card", size=34),
+        Text(x, y, names, "ink", size=11),
+        Text(x[:forward], y[:forward] - 0.42, values, "a"),
+        *_flows(graph, places, max(0, step - len(graph.nodes))),
+        Text([-0.5], [y.max() + 0.75], (words_of(graph, step),), anchor="start"),
     ]
 
 
-def _lines(graph: Graph, places: list[tuple[float, float]]) -> dict[str, Any]:
-    x: list[float | None] = []
-    y: list[float | None] = []
-    for edge in graph.edges:
-        (x0, y0), (x1, y1) = places[edge.source], places[edge.target]
-        x += [x0, x1, None]
-        y += [y0, y1, None]
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": x,
-        "y": y,
-        "line": {"color": LINE, "width": 1.5},
-    }
-
-
-def _arrow(graph: Graph, places: list[tuple[float, float]], step: int) -> dict[str, Any]:
+def _passed(graph: Graph, places: Places, step: int) -> Line:
     """The edge that this backward step passes."""
     number = step - len(graph.nodes) - 1
-    ends: list[Any] = [[], []]
-    if 0 <= number < len(graph.edges):
-        edge = graph.edges[number]
-        ends = [[places[n][axis] for n in (edge.target, edge.source)] for axis in (0, 1)]
-    return {
-        "type": "scatter",
-        "mode": "lines+markers",
-        "x": ends[0],
-        "y": ends[1],
-        "line": {"color": WORSE, "width": 3},
-        "marker": {"symbol": "arrow", "size": 14, "angleref": "previous", "color": WORSE},
-    }
+    if not 0 <= number < len(graph.edges):
+        return Line([np.nan], [np.nan], "bad", width=3)
+    edge = graph.edges[number]
+    return Line(*zip(places[edge.target], places[edge.source], strict=True), "bad", width=3)
 
 
-def _circles(graph: Graph, places: list[tuple[float, float]], forward: int) -> dict[str, Any]:
-    names = [n.name if not n.inputs else n.operation for n in graph.nodes]
-    return {
-        "type": "scatter",
-        "mode": "markers+text",
-        "x": [x for x, _ in places],
-        "y": [y for _, y in places],
-        "text": [plain(name) for name in names],
-        "textfont": {"size": 11, "color": INK},
-        "marker": {
-            "size": 34,
-            "color": CARD,
-            "line": {
-                "color": [RUNS[0] if i < forward else FAINT for i in range(len(names))],
-                "width": 1.5,
-            },
-        },
-    }
-
-
-def _labels(
-    graph: Graph, places: list[tuple[float, float]], forward: int, colour: str
-) -> dict[str, Any]:
-    """Value of each node that has been computed, above it."""
-    return {
-        "type": "scatter",
-        "mode": "text",
-        "x": [x for x, _ in places[:forward]],
-        "y": [y - 0.42 for _, y in places[:forward]],
-        "text": [f"{n.value + 0.0:.4g}" for n in graph.nodes[:forward]],
-        "textfont": {"size": 12, "color": colour},
-    }
-
-
-def _flows(graph: Graph, places: list[tuple[float, float]], backward: int) -> dict[str, Any]:
-    """Gradient on each edge that has been passed, nearer to its source; 1 at the end."""
-    x, y, text = [], [], []
-    if backward:
-        x, y, text = [places[-1][0]], [places[-1][1] + 0.42], ["1"]
+def _flows(graph: Graph, places: Places, backward: int) -> list[Mark]:
+    """Gradient on each edge that has been passed, at its middle; 1 at the end."""
+    found = [(places[-1][0], places[-1][1] + 0.42, "1")] * (backward > 0)
     for edge in graph.edges[: max(0, backward - 1)]:
         (x0, y0), (x1, y1) = places[edge.source], places[edge.target]
-        x.append((x0 + x1) / 2)
-        y.append((y0 + y1) / 2)
-        text.append(f"{edge.gradient + 0.0:.4g}")
-    return {
-        "type": "scatter",
-        "mode": "markers+text",
-        "x": x,
-        "y": y,
-        "text": text,
-        "marker": {"symbol": "square", "size": 17, "color": CARD, "opacity": 0.85},
-        "textfont": {"size": 12, "color": WORSE},
-    }
-
-
-def _told(graph: Graph, places: list[tuple[float, float]], step: int) -> dict[str, Any]:
-    """The step in words, below the graph."""
-    words = words_of(graph, step)
-    return {
-        "type": "scatter",
-        "mode": "text",
-        "x": [-0.5],
-        "y": [max(y for _, y in places) + 0.75],
-        "text": [plain(words)],
-        "textposition": "middle right",
-        "textfont": {"size": 12, "color": SOFT},
-    }
+        found.append(((x0 + x1) / 2, (y0 + y1) / 2, f"{edge.gradient + 0.0:.4g}"))
+    x, y, texts = zip(*found, strict=True) if found else ((), (), ())
+    behind = Dots(x, y, colour="card", size=17, symbol="square", opacity=0.85)
+    return [behind, Text(x, y, texts, "bad")]
 
 
 def words_of(graph: Graph, step: int) -> str:

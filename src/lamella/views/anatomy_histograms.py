@@ -2,84 +2,67 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from lamella.plots.anatomy_panels import axes, axis_name, panel_grid, panel_title
 from lamella.plots.columns import check_columns
+from lamella.plots.figure import Figure
 from lamella.plots.labels import clipped
-from lamella.plots.style import FAINT, SEQUENTIAL, SMALL, new_figure, plain
+from lamella.plots.marks import Bars, Mark, Text
+from lamella.plots.numbers import fixed, short
+from lamella.plots.panels import Axis, Panel
 from lamella.registry import view
 from lamella.results import Table
 
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
+WIDE, HIGH, BASE = 0.88, 0.62, 0.42  # of a cell: width and height of a histogram, and its foot
 
 
 @view(record="table")
 def anatomy_histograms(table: Table, *, title: str = "", note: str = "") -> Figure:
-    """A grid of histograms: groups downwards, layers to the right, each panel on its own scale.
+    """A grid of histograms: groups downwards, layers to the right, each on its own scale.
 
-    Columns of the record: group, layer, centre (of a bin), share, deviation (of the layer, shown
-    above its panel). All panels of a group share their bins; heights are relative to the fullest
-    bin of each panel.
+    Columns of the record: group, layer, centre (of a bin), share, deviation (of the layer, written
+    above its histogram). All histograms of a group share their bins; heights are relative to the
+    fullest bin of each.
     """
     wanted = ("group", "layer", "centre", "share", "deviation")
     check_columns(table, wanted, "anatomy_histograms()")
-    groups = list(dict.fromkeys(np.asarray(table.columns["group"]).astype(str).tolist()))
-    layers = list(dict.fromkeys(np.asarray(table.columns["layer"]).tolist()))
-    figure = new_figure(
-        title or table.title, note, height=78 * len(groups), left=172, right=8, bottom=26
-    )
-    panel_grid(figure, len(groups), len(layers), gap=0.008, lift=0.26 / len(groups))
-    frame = table.frame()
+    columns = {name: np.asarray(table.columns[name]) for name in wanted}
+    groups = list(dict.fromkeys(columns["group"].astype(str).tolist()))
+    layers = list(dict.fromkeys(columns["layer"].tolist()))
+    marks: list[Mark] = []
     for row, group in enumerate(groups):
         for column, layer in enumerate(layers):
-            chosen = frame[(frame.group.astype(str) == group) & (frame.layer == layer)]
-            at = row * len(layers) + column
-            _panel(figure, at, chosen.centre.to_numpy(), chosen.share.to_numpy(), group, layer)
-            panel_title(figure, at, f"{chosen.deviation.iloc[0]:.2g}" if len(chosen) else "")
-        _name(figure, row * len(layers), group)
-    for column, layer in enumerate(layers):
-        at = (len(groups) - 1) * len(layers) + column
-        figure.update_layout({f"xaxis{axis_name(at)}": {"title": {"text": plain(layer)}}})
-    return figure
+            here = (columns["group"].astype(str) == group) & (columns["layer"] == layer)
+            if here.any():
+                part = {name: values[here].astype(float) for name, values in columns.items()
+                        if name not in ("group", "layer")}  # fmt: skip
+                marks += _histogram(part, row, column, f"{group}, layer {layer}")
+    x = Axis("layer", names=tuple(map(str, layers)))
+    y = Axis(names=tuple(clipped(group, 26) for group in groups), flip=True)
+    panel = Panel(tuple(marks), x, y, height=78 * len(groups))
+    return Figure((panel,), title or table.title, note)
 
 
-def _panel(
-    figure: Figure, at: int, centre: np.ndarray, share: np.ndarray, group: str, layer: object
-) -> None:
-    figure.add_bar(
-        x=centre.tolist(),
-        y=(share / (share.max() or 1)).tolist(),
-        marker={"color": SEQUENTIAL[3], "line": {"width": 0}},
-        customdata=(100 * share).tolist(),
-        hovertemplate=(
-            f"{plain(group)}, layer {plain(layer)}<br>"
-            "about %{x:.3g}: %{customdata:.2f} %<extra></extra>"
+def _histogram(part: dict[str, np.ndarray], row: int, column: int, where: str) -> list[Mark]:
+    """The bars of one histogram inside its cell, and the deviation above them."""
+    centre, share = part["centre"], part["share"]
+    width = WIDE / len(centre)
+    x = column - WIDE / 2 + width * (np.arange(len(centre)) + 0.5)
+    titles = tuple(
+        f"{where}\nabout {short(c)}: {fixed(100 * s, 2)} %"
+        for c, s in zip(centre, share, strict=True)
+    )
+    foot = row + BASE
+    bars = Bars(
+        x, foot - HIGH * share / (share.max() or 1), width, foot, titles=titles, label=where
+    )
+    return [
+        bars,
+        Text(
+            [column - WIDE / 2],
+            [row - 0.34],
+            (short(part["deviation"][0]),),
+            size=11,
+            anchor="start",
         ),
-        **axes(at),
-    )
-    quiet = {"showticklabels": False, "ticks": "", "showline": True, "linecolor": FAINT}
-    figure.update_layout(
-        {
-            f"xaxis{axis_name(at)}": quiet,
-            f"yaxis{axis_name(at)}": {"visible": False, "range": [0, 1.05]},
-            "bargap": 0,
-        }
-    )
-
-
-def _name(figure: Figure, at: int, group: str) -> None:
-    figure.add_annotation(
-        text=plain(clipped(group, 26)),
-        xref="paper",
-        x=0,
-        xshift=-6,
-        yref=f"y{axis_name(at)} domain",
-        y=0.5,
-        xanchor="right",
-        showarrow=False,
-        font={"size": SMALL},
-    )
+    ]

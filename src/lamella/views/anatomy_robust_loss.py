@@ -2,40 +2,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
-from lamella.plots.anatomy_panels import axes, panel_grid, panel_title
-from lamella.plots.style import SEQUENTIAL, colour_key, new_figure
+from lamella.errors import bad_input
+from lamella.plots.figure import Figure
+from lamella.plots.marks import Line
+from lamella.plots.palette import SEQUENTIAL
+from lamella.plots.panels import Axis, Panel
+from lamella.registry import view
 from lamella.results import Curve
 
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
+
+@view(record="curve", many=True)
+def anatomy_robust_loss(curves: Mapping[str, Curve], *, title: str = "") -> Figure:
+    """Left the loss, right its derivative, one line per shape parameter; dark is robust.
+
+    `curves` are the "loss" and the "gradient" (see `robust_loss_curve`).
+    """
+    if set(curves) != {"loss", "gradient"}:
+        raise bad_input(
+            "anatomy_robust_loss()",
+            wanted="curves 'loss' and 'gradient'",
+            got=", ".join(curves) or "none",
+            do="Pass {'loss': robust_loss_curve(), 'gradient': robust_loss_curve(gradient=True)}",
+        )
+    loss, gradient = curves["loss"], curves["gradient"]
+    last = max(1, len(loss.series) - 1)
+    colours = [SEQUENTIAL[1 + round(4 * at / last)] for at in range(len(loss.series))]
+    panels = (_panel(loss, colours, (-0.1, 4.2)), _panel(gradient, colours, None))
+    key = tuple(zip(loss.series, colours, strict=True))
+    return Figure(panels, title or loss.title, key=key, across=2)
 
 
-def anatomy_robust_loss(loss: Curve, gradient: Curve, *, title: str = "") -> Figure:
-    """Left the loss, right its derivative, one line per shape parameter; dark is robust."""
-    colours = [
-        SEQUENTIAL[1 + round(4 * i / max(1, len(loss.series) - 1))] for i in range(len(loss.series))
-    ]
-    figure = new_figure(
-        title or loss.title, height=300, key=colour_key(list(loss.series), colours), left=40
+def _panel(curve: Curve, colours: list[str], span: tuple[float, float] | None) -> Panel:
+    lines = (
+        Line(curve.x, y, colour, name)
+        for name, y, colour in zip(curve.series, curve.y, colours, strict=True)
     )
-    panel_grid(figure, 1, 2, gap=0.09, lift=0.08)
-    for at, curve in enumerate((loss, gradient)):
-        for name, y, colour in zip(curve.series, curve.y, colours, strict=True):
-            figure.add_scatter(
-                x=curve.x.tolist(),
-                y=y.tolist(),
-                mode="lines",
-                line={"color": colour, "width": 2},
-                name=name,
-                hovertemplate="%{x:.2f}: %{y:.4g}<extra>%{fullData.name}</extra>",
-                **axes(at),
-            )
-        panel_title(figure, at, curve.y_label)
-    figure.update_layout(
-        xaxis={"title": {"text": loss.x_label}},
-        xaxis2={"title": {"text": gradient.x_label}},
-        yaxis={"range": [-0.1, 4.2]},
-    )
-    return figure
+    return Panel(tuple(lines), Axis(curve.x_label), Axis(curve.y_label, span), height=300)

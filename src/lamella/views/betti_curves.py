@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lamella.plots.labels import corner_note, padded
-from lamella.plots.style import HOMOLOGY, colour_key, faded, new_figure, plain
+from lamella.plots.figure import Figure
+from lamella.plots.marks import Band, Line, Mark
+from lamella.plots.palette import HOMOLOGY
+from lamella.plots.panels import Axis, Panel
+from lamella.plots.persistence import NAMES, axis_end, empty_note
+from lamella.plots.scales import tick_texts
 from lamella.registry import view
 from lamella.results import Curve, Diagrams
-from lamella.views.barcode import NAMES, axis_end
 
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
+FLOOR = 0.5  # where none stands on a logarithmic axis
 
 
-@view(record="diagrams")
+@view(record=("diagrams", "curve"))
 def betti_curves(
     diagrams: Diagrams | Curve,
     *,
@@ -29,31 +30,27 @@ def betti_curves(
     """The number of bars alive at each scale, one step curve per homology dimension.
 
     Takes diagrams, drawn exactly (each birth steps up, each death down), or a curve whose series
-    are dimensions in order, with a band where there is one. `log` counts on a logarithmic axis,
-    on which zero is not drawn.
+    are dimensions in order, with a band where there is one. `log` counts on a logarithmic axis
+    where there are more than 20, with a place for none below 1.
     """
-    curves = _of_curve(diagrams) if isinstance(diagrams, Curve) else _of_diagrams(diagrams)
+    curved = isinstance(diagrams, Curve)
+    curves = _of_curve(diagrams) if curved else _of_diagrams(diagrams)
     if dimensions is not None:
         curves = {d: curves[d] for d in dimensions if d in curves}
-    unit = diagrams.x_label if isinstance(diagrams, Curve) else f"scale ({diagrams.unit})"
-    key = colour_key([NAMES[d] for d in curves], [HOMOLOGY[d] for d in curves])
-    figure = new_figure(title or _title(diagrams), height=300, left=64, key=key)
-    for dimension, (x, y, low, high) in curves.items():
-        if low is not None and high is not None:
-            _band(figure, dimension, x, low, high)
-        _steps(figure, dimension, x, y)
-    if not curves:
-        corner_note(figure, plain(getattr(diagrams, "why_empty", "") or "no bars"), x=0.5, y=0.5)
-    if isinstance(diagrams, Diagrams):
-        figure.update_xaxes(range=[0, axis_end(diagrams) if to is None else to])
-    counts = np.concatenate([y for _, y, _, _ in curves.values()] or [np.ones(1)])
-    kind = "log" if log and counts.max() > 20 else "linear"
-    span = padded(counts, log=kind == "log", zero=True)
-    figure.update_yaxes(title_text="features alive", type=kind, range=span)
-    if kind == "log":
-        figure.update_yaxes(dtick=1)
-    figure.update_xaxes(title_text=plain(unit))
-    return figure
+    most = max((float(np.nanmax(y)) for _, y, _, _ in curves.values()), default=1.0)
+    marks = [
+        m
+        for d, parts in curves.items()
+        for m in _marks(d, *parts, floor=FLOOR * (log and most > 20))
+    ]
+    if not curves and not curved:
+        marks = [empty_note(diagrams)]
+    label = diagrams.x_label if curved else f"scale ({diagrams.unit})"
+    x = Axis(label, None if curved else (0, axis_end(diagrams) if to is None else to))
+    y = _counts(most) if log and most > 20 else Axis("features alive", zero=True)
+    key = tuple((NAMES[d], HOMOLOGY[d]) for d in curves)
+    name = title or (diagrams.title if curved else "")
+    return Figure((Panel(tuple(marks), x, y, height=280),), name, key=key)
 
 
 def steps(bars: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -66,6 +63,15 @@ def steps(bars: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     scales = np.unique(np.concatenate([bars[:, 0], deaths]))
     born = np.searchsorted(np.sort(bars[:, 0]), scales, side="right")
     return scales, born - np.searchsorted(np.sort(deaths), scales, side="right")
+
+
+def _counts(most: float) -> Axis:
+    """A logarithmic axis of counts, on which none has a place."""
+    powers = [10.0**k for k in range(int(np.log10(most)) + 1)]
+    texts = ("0", *tick_texts(powers))
+    return Axis(
+        "features alive", (FLOOR, 1.25 * most), log=True, ticks=(FLOOR, *powers), texts=texts
+    )
 
 
 def _of_diagrams(diagrams: Diagrams) -> dict[int, tuple]:
@@ -81,7 +87,7 @@ def _of_curve(curve: Curve) -> dict[int, tuple]:
     if curve.low is not None and curve.high is not None:
         bands = list(zip(curve.low, curve.high, strict=True))
     return {
-        _dimension(name, at): (curve.x, y, *band)
+        _dimension(name, at): (np.asarray(curve.x, float), y, *band)
         for at, (name, y, band) in enumerate(zip(curve.series, curve.y, bands, strict=True))
     }
 
@@ -92,31 +98,8 @@ def _dimension(name: str, at: int) -> int:
     return min(int(digits[-1]), len(NAMES) - 1) if digits else at
 
 
-def _title(record: Diagrams | Curve) -> str:
-    return record.title if isinstance(record, Curve) else ""
-
-
-def _steps(figure: Figure, dimension: int, x: np.ndarray, y: np.ndarray) -> None:
-    figure.add_scatter(
-        x=np.asarray(x).tolist(),
-        y=np.asarray(y).tolist(),
-        mode="lines",
-        line={"color": HOMOLOGY[dimension], "width": 2, "shape": "hv"},
-        name=NAMES[dimension],
-        hovertemplate="scale %{x:.4g}: %{y:.4g}<extra>" + NAMES[dimension] + "</extra>",
-    )
-
-
-def _band(figure: Figure, dimension: int, x: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
-    line = {"width": 0, "shape": "hv"}
-    figure.add_scatter(x=list(x), y=list(low), mode="lines", line=line, hoverinfo="skip")
-    figure.add_scatter(
-        x=list(x),
-        y=list(high),
-        mode="lines",
-        line=line,
-        fill="tonexty",
-        fillcolor=faded(HOMOLOGY[dimension], 0.18),
-        hoverinfo="skip",
-        name="band",
-    )
+def _marks(dimension: int, x, y, low, high, *, floor: float) -> list[Mark]:
+    colour, name = HOMOLOGY[dimension], NAMES[dimension]
+    lifted = [None if part is None else np.maximum(part, floor) for part in (y, low, high)]
+    band = [] if low is None else [Band(x, lifted[1], lifted[2], colour, 0.18, steps=True)]
+    return [*band, Line(x, lifted[0], colour, name, steps=True)]

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lamella.plots.labels import corner_note, counted, short
-from lamella.plots.style import FAINT, HOMOLOGY, LINE, SOFT, SUNK, colour_key, new_figure, plain
+from lamella.plots.figure import Figure
+from lamella.plots.marks import Band, Dots, Line, Mark, Rule, Text
+from lamella.plots.numbers import short
+from lamella.plots.palette import HOMOLOGY
+from lamella.plots.panels import Axis, Panel
+from lamella.plots.persistence import NAMES, about, axis_end, empty_note
 from lamella.registry import view
 from lamella.results import Diagrams
-from lamella.views.barcode import NAMES, axis_end
 
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
-
-SYMBOLS = ("circle", "diamond", "square", "triangle-up")
+SYMBOLS = ("circle", "diamond", "square", "triangle")
 
 
 @view(record="diagrams")
@@ -25,6 +24,7 @@ def birth_death(
     *,
     dimensions: Sequence[int] | None = None,
     to: float | None = None,
+    threshold: float | None = None,
     title: str = "",
 ) -> Figure:
     """Each bar as a point at (birth, death); far from the diagonal means long.
@@ -32,95 +32,57 @@ def birth_death(
     Bars that never die lie on the line marked with infinity. A grey band along the diagonal
     holds the points that could be the landmarks' doing: when diagrams move by at most the bound,
     a point within twice the bound of the diagonal may have none behind it. The dotted line
-    marks the threshold above which a bar counts as signal.
+    marks the `threshold` (default: the diagrams' own) above which a bar counts as signal.
 
     Source: Cohen-Steiner, Edelsbrunner, Harer 2007, Stability of persistence diagrams.
     """
     wanted = diagrams.dimensions if dimensions is None else tuple(dimensions)
+    least = diagrams.threshold if threshold is None else threshold
     end = axis_end(diagrams) if to is None else to
     endless = bool(np.isinf(diagrams.death[np.isin(diagrams.dimension, wanted)]).any())
-    top = 1.08 * end if endless else end
-    key = colour_key([_key_text(diagrams, d) for d in wanted], [HOMOLOGY[d] for d in wanted])
-    figure = new_figure(title, _note(diagrams), height=420, left=64, key=key)
-    _draw_limits(figure, diagrams, end, top, endless)
-    for dimension in wanted:
-        bars = diagrams.bars(dimension)
-        figure.add_scatter(
-            x=bars[:, 0].tolist(),
-            y=np.where(np.isinf(bars[:, 1]), 1.04 * end, bars[:, 1]).tolist(),
-            mode="markers",
-            marker={
-                "size": 6 if len(bars) <= 500 else 4,
-                "opacity": 0.75,
-                "color": HOMOLOGY[dimension],
-                "symbol": SYMBOLS[dimension],
-            },
-            cliponaxis=False,
-            name=NAMES[dimension],
-            hovertemplate="birth %{x:.4g}, death %{y:.4g}<extra>" + NAMES[dimension] + "</extra>",
-        )
-    unit = plain(diagrams.unit)
-    figure.update_xaxes(title_text=f"birth ({unit})", range=[-0.02 * end, end])
-    figure.update_yaxes(title_text=f"death ({unit})", range=[-0.02 * end, top])
-    figure.update_yaxes(scaleanchor="x", constrain="domain")
-    figure.update_xaxes(constrain="domain", constraintoward="left")
+    marks = [
+        *_limits(diagrams.bound, least, end, endless),
+        *(_points(diagrams, d, end) for d in wanted),
+    ]
     if not any(len(diagrams.bars(d)) for d in wanted):
-        corner_note(figure, plain(diagrams.why_empty or "no bars"), x=0.5, y=0.5)
-    return figure
+        marks.append(empty_note(diagrams))
+    x = Axis(f"birth ({diagrams.unit})", (-0.02 * end, end))
+    y = Axis(f"death ({diagrams.unit})", (-0.02 * end, 1.08 * end if endless else end))
+    key = tuple((f"{NAMES[d]} {len(diagrams.bars(d)):,}", HOMOLOGY[d]) for d in wanted)
+    note = about(diagrams, *_notes(diagrams.bound, least))
+    return Figure((Panel(tuple(marks), x, y, height=420, square=True),), title, note, key)
 
 
-def _key_text(diagrams: Diagrams, dimension: int) -> str:
-    return f"{NAMES[dimension]} {len(diagrams.bars(dimension)):,}"
+def _points(diagrams: Diagrams, dimension: int, end: float) -> Dots:
+    bars = diagrams.bars(dimension)
+    deaths = np.where(np.isinf(bars[:, 1]), 1.04 * end, bars[:, 1])
+    titles = tuple(f"{NAMES[dimension]}: birth {short(b)}, death {short(d)}" for b, d in bars)
+    size = 6 if len(bars) <= 500 else 4
+    return Dots(
+        bars[:, 0], deaths, colour=HOMOLOGY[dimension], size=size, opacity=0.75,
+        symbol=SYMBOLS[dimension], titles=titles, label=NAMES[dimension],
+    )  # fmt: skip
 
 
-def _note(diagrams: Diagrams) -> str:
-    parts = [counted(diagrams.points, "point")] if diagrams.points else []
-    if diagrams.bound > 0:
-        parts.append(f"grey band: landmarks move a point by up to {short(diagrams.bound)}")
-    if diagrams.threshold is not None:
-        parts.append(f"above the dotted line: longer than {short(diagrams.threshold)}, signal")
-    return " · ".join(parts)
+def _notes(bound: float, least: float | None) -> list[str]:
+    parts = [f"grey band: landmarks move a point by up to {short(bound)}"] * (bound > 0)
+    if least is not None:
+        parts.append(f"above the dotted line: longer than {short(least)}, signal")
+    return parts
 
 
-def _draw_limits(figure: Figure, diagrams: Diagrams, end: float, top: float, endless: bool) -> None:
-    if diagrams.bound > 0:
-        lift = 2 * diagrams.bound
-        figure.add_scatter(
-            x=[0, end, end, 0],
-            y=[0, end, end + lift, lift],
-            mode="lines",
-            fill="toself",
-            fillcolor=SUNK,
-            line={"width": 0},
-            hoverinfo="skip",
-            name="landmark bound",
-        )
-    figure.add_scatter(
-        x=[0, top],
-        y=[0, top],
-        mode="lines",
-        line={"color": LINE, "width": 1},
-        hoverinfo="skip",
-        name="diagonal",
-    )
-    if diagrams.threshold is not None:
-        figure.add_scatter(
-            x=[0, end],
-            y=[diagrams.threshold, end + diagrams.threshold],
-            mode="lines",
-            line={"color": FAINT, "width": 1, "dash": "dot"},
-            hoverinfo="skip",
-            name="threshold",
-        )
+def _limits(bound: float, least: float | None, end: float, endless: bool) -> list[Mark]:
+    ends = np.array([0, end])
+    marks: list[Mark] = []
+    if bound > 0:
+        marks.append(Band(ends, ends, ends + 2 * bound, "soft", 0.12, label="landmark bound"))
+    marks.append(Line(1.1 * ends, 1.1 * ends, "line", width=1))
+    if least is not None:
+        marks.append(Line(ends, ends + least, "faint", width=1, dash="dot", label="threshold"))
     if endless:
-        figure.add_hline(y=1.04 * end, line={"color": LINE, "width": 1})
-        figure.add_annotation(
-            x=1,
-            xref="x domain",
-            y=1.04 * end,
-            text="never dies (∞)",
-            showarrow=False,
-            xanchor="left",
-            xshift=5,
-            font={"size": 12, "color": SOFT},
-        )
+        text = ("never dies (∞)",)
+        marks += [
+            Rule(y=1.04 * end),
+            Text([0], [1.04 * end], text, size=11, anchor="start", shift=(4, -8)),
+        ]
+    return marks

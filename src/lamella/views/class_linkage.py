@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 import numpy as np
 
-from lamella.plots.cells import draw_cells, header_room, label_room, limits, row_height
-from lamella.plots.labels import short
-from lamella.plots.style import SEQUENTIAL, SOFT, WIDTH, new_figure, plain
+from lamella.plots.figure import Figure
+from lamella.plots.marks import Line
+from lamella.plots.matrices import matrix_panel
+from lamella.plots.palette import SEQUENTIAL
+from lamella.plots.panels import Axis, Panel
+from lamella.plots.scales import limits
 from lamella.registry import view
 from lamella.results import Matrix
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
-
-TREE = 0.34  # share of the width that the tree takes
 
 
 @view(record="matrix")
@@ -32,40 +30,16 @@ def class_linkage(matrix: Matrix, *, title: str = "") -> Figure:
     names = tuple(matrix.rows[i] for i in order)
     values = matrix.values[np.ix_(order, order)]
     ordered = Matrix(values, names, names, value_label=matrix.value_label)
-    left, rows = label_room(names), len(names) * row_height(len(names))
-    inner = WIDTH - left - 16
-    width = (1 - TREE) * inner - 24
-    figure = new_figure(
-        title or matrix.title or "Which classes stay linked",
-        "strong colour: linked at a small scale",
-        height=rows,
-        left=left,
-        top=header_room(ordered, width),
-        bottom=46,
-    )
-    low, high = limits(_finite(values), log=True)
-    draw_cells(
-        figure,
-        ordered,
-        stops=tuple(reversed(SEQUENTIAL)),
-        low=low,
-        high=high,
-        width=width,
-        height=rows,
-        log=True,
-        colours=np.where(np.isinf(values), high, values),
-    )
-    _draw_tree(figure, merges, order, _finite(values))
-    share = width / inner
-    figure.update_layout(
-        xaxis={"domain": [0, share]},
-        xaxis2={
-            "domain": [1 - TREE, 1],
-            "anchor": "y",
-            "title": {"text": plain(matrix.value_label or "scale")},
-        },
-    )
-    return figure
+    finite = values[np.isfinite(values)]
+    ends = limits(finite, log=True)
+    stops = tuple(reversed(SEQUENTIAL))
+    cells = replace(matrix_panel(ordered, ends, stops=stops, log=True), share=0.66)
+    tree, span = _tree(merges, order, finite)
+    rows = Axis(range=(-0.5, len(names) - 0.5), flip=True, hidden=True)
+    scale = Axis(matrix.value_label or "scale", span)
+    beside = Panel((tree,), scale, rows, height=cells.height, share=0.34)
+    name = title or matrix.title or "Which classes stay linked"
+    return Figure((cells, beside), name, "strong colour: linked at a small scale", across=2)
 
 
 def merge_tree(values: np.ndarray) -> tuple[list[tuple[list[int], list[int], float]], list[int]]:
@@ -91,40 +65,19 @@ def _nearest(values: np.ndarray, first: list[int], second: list[int]) -> float:
     return float(np.where(np.isnan(between), np.inf, between).min())
 
 
-def _finite(values: np.ndarray) -> np.ndarray:
-    return values[np.isfinite(values)]
-
-
-def _draw_tree(
-    figure: Figure,
-    merges: list[tuple[list[int], list[int], float]],
-    order: list[int],
-    finite: np.ndarray,
-) -> None:
-    top = 1.15 * float(finite.max(initial=1.0))
+def _tree(
+    merges: list[tuple[list[int], list[int], float]], order: list[int], finite: np.ndarray
+) -> tuple[Line, tuple[float, float]]:
+    """The tree as one broken line, and the range of its scale."""
+    top, base = 1.15 * float(finite.max(initial=1.0)), min(1.0, float(finite.min(initial=1.0)))
     place: dict[tuple[int, ...], tuple[float, float]] = {
         (leaf,): (float(row), 0.0) for row, leaf in enumerate(order)
     }
-    base = min(1.0, float(finite.min(initial=1.0)))
-    x: list[float | None] = []
-    y: list[float | None] = []
-    texts = []
+    x, y = [np.nan], [np.nan]
     for first, second, scale in merges:
         (row_a, at_a), (row_b, at_b) = place[tuple(first)], place[tuple(second)]
         at = scale if np.isfinite(scale) else top
-        x += [max(at_a, base), at, at, max(at_b, base), None]
-        y += [row_a, row_a, row_b, row_b, None]
-        texts += [f"merge at {short(scale)}"] * 4 + [""]
+        x += [max(at_a, base), at, at, max(at_b, base), np.nan]
+        y += [row_a, row_a, row_b, row_b, np.nan]
         place[tuple(first + second)] = ((row_a + row_b) / 2, at)
-    figure.add_scatter(
-        x=x,
-        y=y,
-        mode="lines",
-        line={"color": SOFT, "width": 1.5},
-        text=texts,
-        hovertemplate="%{text}<extra></extra>",
-        xaxis="x2",
-        yaxis="y",
-        name="tree",
-    )
-    figure.update_layout(xaxis2={"range": [base - 0.02 * (top - base), top]})
+    return Line(x, y, "soft", "merge at", width=1.5), (base - 0.02 * (top - base), top)

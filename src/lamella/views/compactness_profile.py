@@ -3,80 +3,78 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lamella.plots.labels import end_labels, last_finite, log_ticks, padded, text_width
-from lamella.plots.style import INK, new_figure
+from lamella.plots.curves import series_colours, with_band
+from lamella.plots.figure import Figure
+from lamella.plots.panels import Axis, Panel
 from lamella.registry import view
 from lamella.results import Curve
-from lamella.views.lines import add_band, add_line, series_colours
 
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
+FEW, RANKS, SHOWN = 4, 60, 200  # series and ranks that are drawn as they are; ranks drawn of more
 
 
-@view(record="curve")
+@view(record="curve", many="optional")
 def compactness_profile(
     curve: Curve | Mapping[str, Curve],
     *,
     first: int | None = None,
     log: bool = False,
+    smooth: int | None = None,
     baselines: Sequence[str] = (),
     title: str = "",
 ) -> Figure:
     """The share of points whose m-th neighbour has another class, in percent, against m.
 
-    One curve shows its classes, with "all" in ink; several, by name of run or layer, show the
-    first series of each. `first` shows only the first ranks, `log` puts m on a logarithmic axis;
-    `baselines` (raw input, untrained, shuffled) are grey and dashed.
+    One curve shows its classes, with "all" in ink above them; several, by name of run or layer,
+    show the first series of each. `first` shows only the first ranks, `log` puts m on a
+    logarithmic axis; `baselines` (raw input, untrained, shuffled) are grey and dashed. Each value
+    is the mean over `smooth` ranks around it: by default 1, but a thirtieth of the ranks where
+    more than four series would tangle.
 
     Source: Vorontsov 2004, Combinatorial substantiation of learning algorithms.
     """
-    series = _series(curve)
-    names = list(series)
-    colours = _colours(names, isinstance(curve, Curve), baselines)
-    right = 24 + max(map(text_width, names), default=0)
-    figure = new_figure(title or getattr(curve, "title", ""), height=300, right=min(right, 200))
-    shown = {name: _cut(one, first) for name, one in series.items()}
-    for (name, (x, y, low, high)), colour in zip(shown.items(), colours, strict=True):
-        if low is not None and high is not None:
-            add_band(figure, x.tolist(), 100 * low, 100 * high, colour)
-        dash = "dash" if name in baselines else "solid"
-        add_line(figure, x.tolist(), 100 * y, name, colour, dash)
-    span = padded(100 * np.concatenate([y for _, y, _, _ in shown.values()]), zero=True)
-    figure.update_yaxes(title_text="neighbours of another class, %", range=span)
-    figure.update_xaxes(title_text="rank m of the neighbour", showgrid=False)
-    if log:
-        most = max(float(x[-1]) for x, _, _, _ in shown.values())
-        figure.update_xaxes(type="log", **log_ticks([0, np.log10(most)]))
-    ends = [
-        (last_finite(100 * y), name, colour)
-        for (name, (_, y, _, _)), colour in zip(shown.items(), colours, strict=True)
-    ]
-    end_labels(figure, ends, span)
-    return figure
-
-
-def _series(curve: Curve | Mapping[str, Curve]) -> dict[str, tuple]:
-    if isinstance(curve, Curve):
-        return {name: _row(curve, at) for at, name in enumerate(curve.series)}
-    return {name: _row(one, 0) for name, one in curve.items()}
+    one = isinstance(curve, Curve)
+    series = {n: _row(curve, at) for at, n in enumerate(curve.series)} if one else {
+        name: _row(each, 0) for name, each in curve.items()
+    }  # fmt: skip
+    series = {n: tuple(None if p is None else p[:first] for p in s) for n, s in series.items()}
+    ranks = max((len(x) for x, *_ in series.values()), default=0)
+    tangled = len(series) > FEW and ranks > RANKS
+    window = smooth or (max(3, ranks // 30) | 1 if tangled else 1)
+    lively = [name for name in series if not (one and name == "all")]
+    palette = "classes" if one else None
+    colours = dict(zip(lively, series_colours(lively, palette, baselines), strict=True))
+    marks = []
+    for name in sorted(series, key=lambda each: each not in colours):  # "all" comes last, on top
+        x, *values = (None if p is None else smoothed(p, window) for p in series[name])
+        thick = 2.8 if name not in colours else 1.3 if tangled else 2
+        style = {"colour": colours.get(name, "ink"), "label": name, "end": name, "width": thick}
+        parts = [None if v is None else 100 * v for v in values]
+        marks += with_band(x, *parts, dash="dash" if name in baselines else "", **style)
+    note = f"each value the mean over {window} ranks" if window > 1 else ""
+    y = Axis("neighbours of another class, %", zero=True)
+    x_axis = Axis("rank m of the neighbour", log=log)
+    name = title or (curve.title if one else "")
+    return Figure((Panel(tuple(marks), x_axis, y, height=320 if tangled else 300),), name, note)
 
 
 def _row(curve: Curve, at: int) -> tuple:
     bands = (None if b is None else b[at] for b in (curve.low, curve.high))
-    return (np.asarray(curve.x), curve.y[at], *bands)
+    return (np.asarray(curve.x, float), curve.y[at], *bands)
 
 
-def _cut(series: tuple, first: int | None) -> tuple:
-    return tuple(None if part is None else part[:first] for part in series)
+def smoothed(values: np.ndarray, window: int) -> np.ndarray:
+    """Means over windows that shrink at both ends, at no more than 200 places.
 
-
-def _colours(names: list[str], classes: bool, baselines: Sequence[str]) -> list[str]:
-    if not classes:
-        return series_colours(names, None, baselines)
-    lively = [name for name in names if name != "all"]
-    colours = dict(zip(lively, series_colours(lively, "classes", baselines), strict=True))
-    return [colours.get(name, INK) for name in names]
+    >>> smoothed(np.array([0.0, 3.0, 6.0, 9.0]), 3).tolist()
+    [0.0, 3.0, 6.0, 9.0]
+    """
+    half, count = window // 2, len(values)
+    total = np.concatenate([[0.0], np.cumsum(values)])
+    at = np.arange(count)
+    reach = np.minimum(half, np.minimum(at, count - 1 - at))
+    means = (total[at + reach + 1] - total[at - reach]) / (2 * reach + 1)
+    places = np.unique(np.linspace(0, count - 1, min(count, SHOWN)).round().astype(int))
+    return (means if window > 1 else values)[places if window > 1 else slice(None)]

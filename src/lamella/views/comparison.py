@@ -3,32 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lamella.errors import bad_input
-from lamella.plots.cells import (
-    draw_cells,
-    header_room,
-    label_room,
-    limits,
-    name_columns,
-    room_for,
-    row_height,
-)
-from lamella.plots.labels import cell_texts, clipped
-from lamella.plots.style import DIVERGING, INK, RUNS, SEQUENTIAL, WIDTH, new_figure, plain
+from lamella.plots.figure import WIDTH, Figure
+from lamella.plots.labels import clipped, text_width
+from lamella.plots.matrices import DIRECTIONS, matrix_panel
+from lamella.plots.numbers import cell_texts, signed
+from lamella.plots.palette import DIVERGING
+from lamella.plots.scales import limits
 from lamella.registry import view
 from lamella.results import Matrix
-from lamella.views.heat_map import DIRECTIONS
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
-
-GAP = 14  # pixels between two panels side by side
-NAME = 30  # pixels of a panel's name
 
 
 @view(record="matrix", many=True)
@@ -50,30 +36,28 @@ def comparison(
             do="Pass {'name of A': matrix, 'name of B': matrix}",
         )
     (name_a, a), (name_b, b) = matched(matrices).items()
+    unit = a.value_label
     facts = (a.rows, a.columns, a.row_label, a.column_label)
-    difference = Matrix(b.values - a.values, *facts, "difference")
+    change = Matrix(b.values - a.values, *facts, f"{unit}, difference" if unit else "difference")
+    ends = limits(np.concatenate([a.values.ravel(), b.values.ravel()]))
     texts = cell_texts(np.stack([a.values, b.values]))
-    place = _arranged(a, texts)
-    figure = new_figure(
-        title or a.title or a.value_label,
-        _note(better, name_b),
-        height=place.height - place.header,
-        left=place.left,
-        top=place.header,
-        bottom=10,
+    most = float(np.abs(change.values[np.isfinite(change.values)]).max(initial=0)) or 1.0
+    panels = [
+        matrix_panel(one, ends, texts=text, scale=unit, title=clipped(name))
+        for name, one, text in zip((name_a, name_b), (a, b), texts, strict=True)
+    ]
+    panels.append(
+        matrix_panel(
+            change,
+            (-most, most),
+            stops=tuple(reversed(DIVERGING)) if better == "low" else DIVERGING,
+            texts=signed(cell_texts(change.values), change.values),
+            scale=change.value_label,
+            title=clipped(f"{name_b} − {name_a}", 36),
+        )
     )
-    low, high = limits(np.concatenate([a.values.ravel(), b.values.ravel()]))
-    shared = {"stops": SEQUENTIAL, "low": low, "high": high}
-    looks = [shared | {"texts": texts[0]}, shared | {"texts": texts[1]}]
-    looks.append(_difference_look(difference.values, better))
-    names = (name_a, name_b, f"{name_b} − {name_a}")
-    for at, (matrix, name, look) in enumerate(zip((a, b, difference), names, looks, strict=True)):
-        axis = "" if at == 0 else str(at + 1)
-        draw_cells(figure, matrix, width=place.width, height=place.rows, axis=axis, **look)
-        _put(figure, place, at, name, (*RUNS[:2], INK)[at])
-        if at % place.across == 0:
-            name_columns(figure, matrix.column_label, axis)
-    return figure
+    name = title or a.title or unit
+    return Figure(tuple(panels), name, _note(better, name_b), across=_across(a, texts))
 
 
 def matched(matrices: Mapping[str, Matrix]) -> dict[str, Matrix]:
@@ -100,79 +84,13 @@ def _spread(m: Matrix, rows: tuple[str, ...], columns: tuple[str, ...]) -> Matri
     return Matrix(values, rows, columns, m.row_label, m.column_label, m.value_label, m.title)
 
 
-@dataclass(frozen=True)
-class _Place:
-    """How the three panels stand: `across` of them in a line, all sizes in pixels."""
-
-    across: int
-    left: int
-    width: float
-    rows: float
-    header: int
-
-    @property
-    def inner(self) -> float:
-        return WIDTH - self.left - 16
-
-    @property
-    def height(self) -> float:
-        return -(-3 // self.across) * (self.rows + self.header)
-
-
-def _arranged(matrix: Matrix, texts: np.ndarray) -> _Place:
+def _across(matrix: Matrix, texts: np.ndarray) -> int:
     """Three in a line if the numbers fit, else two, else one; three again if they never fit."""
-    left = label_room((*matrix.rows, matrix.column_label))
-    rows = max(1, len(matrix.rows)) * row_height(len(matrix.rows))
-    widths = {n: (WIDTH - left - 16 - (n - 1) * GAP) / n for n in (3, 2, 1)}
-    wanted = len(matrix.columns) * (room_for(texts) + 6)  # the difference has a sign
-    across = next((n for n, width in widths.items() if width >= wanted), 3)
-    return _Place(across, left, widths[across], rows, NAME + header_room(matrix, widths[across]))
+    left = 24 + max((text_width(clipped(row)) for row in matrix.rows), default=0)
+    wanted = (8 + 6.2 * max(len(str(t)) for t in texts.ravel())) * len(matrix.columns)
+    return next((n for n in (3, 2, 1) if (WIDTH - n * left) / n >= wanted), 3)
 
 
 def _note(better: str | None, second: str) -> str:
     meaning = f"{second} is worse" if better else f"{second} is lower"
     return " · ".join(filter(None, [DIRECTIONS.get(better or ""), f"vermillion: {meaning}"]))
-
-
-def _difference_look(values: np.ndarray, better: str | None) -> dict:
-    most = float(np.abs(values[np.isfinite(values)]).max(initial=0)) or 1.0
-    texts = cell_texts(values)
-    positive = (np.nan_to_num(values) > 0) & np.isin(
-        texts, ("0", "0.0", "0.00", "0.000"), invert=True
-    )
-    signed = np.where(positive, "+" + texts.astype(object), texts)
-    stops = tuple(reversed(DIVERGING)) if better == "low" else DIVERGING
-    return {"stops": stops, "low": -most, "high": most, "texts": signed}
-
-
-def _put(figure: Figure, place: _Place, at: int, name: str, colour: str) -> None:
-    line, column = divmod(at, place.across)
-    axis = "" if at == 0 else str(at + 1)
-    start = column * (place.width + GAP)
-    whole = place.height - place.header
-    top = whole - line * (place.rows + place.header)
-    figure.update_layout(
-        {
-            f"xaxis{axis}": {
-                "domain": [start / place.inner, min(1, (start + place.width) / place.inner)],
-                "anchor": f"y{axis}",
-            },
-            f"yaxis{axis}": {
-                "domain": [max(0, (top - place.rows) / whole), top / whole],
-                "anchor": f"x{axis}",
-                "showticklabels": column == 0,
-            },
-        }
-    )
-    figure.add_annotation(
-        x=0,
-        xref=f"x{axis} domain",
-        y=1,
-        yref=f"y{axis} domain",
-        yshift=place.header - 20,
-        yanchor="middle",
-        xanchor="left",
-        text=plain(clipped(name, int(place.width / 7.6))),
-        showarrow=False,
-        font={"size": 12, "color": colour, "weight": 600},
-    )

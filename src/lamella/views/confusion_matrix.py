@@ -2,68 +2,51 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 import numpy as np
 
-from lamella.plots.cells import draw_cells, header_room, label_room
-from lamella.plots.style import DIVERGING, FAINT, WIDTH, new_figure, plain
+from lamella.plots.figure import WIDTH, Figure
+from lamella.plots.matrices import matrix_panel
+from lamella.plots.numbers import percent
+from lamella.plots.palette import DIVERGING
 from lamella.registry import view
 from lamella.results import Matrix
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 
 @view(record="matrix")
 def confusion_matrix(matrix: Matrix, *, title: str = "") -> Figure:
     """Counts of true class (rows) by predicted class (columns).
 
-    Blue on the diagonal is the share of the class that is right; vermillion elsewhere is wrong,
-    darkest at the most frequent confusion, so that a single pair stands out.
+    The colour is the share of the true class, from 0 to 100 %: blue on the diagonal where it is
+    right, vermillion elsewhere where it is wrong. Wrong shares stand out by a square root, since
+    a confusion of 5 % is one to see.
     """
     rows, columns = matrix.values.shape
-    left = label_room(matrix.rows, 18) + 20
-    side = max(14.0, min(46.0, (WIDTH - left - 16) / max(columns, 1), 620 / max(rows, 1)))
-    figure = new_figure(
-        title or matrix.title,
-        _note(matrix.values),
-        height=side * rows,
-        left=left,
-        top=header_room(matrix, side * columns) + 20,
-        bottom=10,
-    )
-    draw_cells(
-        figure,
+    side = max(14.0, min(46.0, (WIDTH - 160) / max(columns, 1), 620 / max(rows, 1)))
+    named = replace(
         matrix,
-        stops=DIVERGING,
-        low=-1,
-        high=1,
-        width=side * columns,
-        height=side * rows,
-        colours=_colours(matrix.values),
+        column_label=matrix.column_label or "predicted",
+        row_label=matrix.row_label or "true",
+        value_label=matrix.value_label or "samples",
     )
-    grey = {"size": 12, "color": FAINT}
-    for axis, label in (
-        ("x", matrix.column_label or "predicted"),
-        ("y", matrix.row_label or "true"),
-    ):
-        title_of = {"text": plain(label), "standoff": 4, "font": grey}
-        figure.update_layout({f"{axis}axis": {"title": title_of, "constrain": "domain"}})
-    figure.update_layout(yaxis_scaleanchor="x")
-    figure.update_layout(xaxis_constraintoward="left", yaxis_constraintoward="top")
-    return figure
+    panel = matrix_panel(
+        named, (-1, 1), stops=DIVERGING, tones=shares(matrix.values), side=side,
+        scale="of the class (wrong: by its square root)", said=("100 % wrong", "100 % right"),
+    )  # fmt: skip
+    return Figure((panel,), title or matrix.title, _note(matrix.values))
 
 
-def _colours(values: np.ndarray) -> np.ndarray:
-    """Share right on the diagonal, minus the count over the most frequent error elsewhere."""
+def shares(values: np.ndarray) -> np.ndarray:
+    """The share of the class that is right on the diagonal, minus the root of the wrong elsewhere.
+
+    >>> shares(np.array([[3.0, 1.0], [0.0, 2.0]])).tolist()
+    [[0.75, -0.5], [0.0, 1.0]]
+    """
     counts = np.nan_to_num(values)
+    share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     right = np.eye(*counts.shape, dtype=bool)
-    worst = counts[~right].max(initial=0) or 1.0
-    of_class = np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    return np.where(
-        np.isfinite(values), np.where(right, counts / of_class, -counts / worst), np.nan
-    )
+    return np.where(np.isfinite(values), np.where(right, share, 0 - np.sqrt(share)), np.nan)
 
 
 def _note(values: np.ndarray) -> str:
@@ -71,4 +54,8 @@ def _note(values: np.ndarray) -> str:
     total, right = counts.sum(), np.trace(counts)
     if not total:
         return "no samples"
-    return f"{right:,.0f} of {total:,.0f} right, {right / total:.1%} · vermillion: wrong"
+    worst = (
+        (counts - np.diag(np.diag(counts))).max(initial=0) if len(counts) == len(counts.T) else 0
+    )
+    most = f" · most frequent confusion: {worst:,.0f} samples" * bool(worst)
+    return f"{right:,.0f} of {total:,.0f} right, {percent(right / total)}{most}"

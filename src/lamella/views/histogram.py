@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from lamella.plots.columns import check_columns
-from lamella.plots.labels import corner_note, counted
-from lamella.plots.style import colour_key, faded, new_figure, plain
+from lamella.plots.curves import series_colours
+from lamella.plots.figure import Figure
+from lamella.plots.marks import Line, Mark, Text
+from lamella.plots.numbers import counted
+from lamella.plots.panels import Axis, Panel
 from lamella.registry import view
 from lamella.results import Table
-from lamella.views.lines import series_colours
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 
 @view(record="table")
@@ -32,38 +29,28 @@ def histogram(
     `value` and `group` name columns; values that are not finite are left out and counted in the
     note. All groups share their bins, and each sums to 100 %.
     """
-    wanted = (value, group) if group else (value,)
-    check_columns(table, wanted, "histogram()")
+    check_columns(table, (value, group) if group else (value,), "histogram()")
     numbers = np.asarray(table.columns[value], float)
     groups = np.asarray(table.columns[group] if group else np.full(len(numbers), "")).astype(str)
     names = list(dict.fromkeys(groups.tolist()))
     fine = np.isfinite(numbers)
     colours = series_colours(names, palette)
-    key = colour_key(names, colours) if group else ""
-    lost = int((~fine).sum())
-    note = counted(int(fine.sum()), "value") + f", {lost:,} not finite left out" * (lost > 0)
-    figure = new_figure(title or table.title, note, height=260, key=key)
+    marks: list[Mark] = [Text([0.5], [0.5], ("no values",), inside=True)]
     if fine.any():
         edges = np.histogram_bin_edges(numbers[fine], bins)
-        for name, colour in zip(names, colours, strict=True):
-            _outline(figure, numbers[fine & (groups == name)], edges, name, colour)
-    else:
-        corner_note(figure, "no values", x=0.5, y=0.5)
-    figure.update_xaxes(title_text=plain(value), showgrid=False)
-    figure.update_yaxes(title_text="share of values, %", rangemode="tozero")
-    return figure
+        marks = [
+            _outline(numbers[fine & (groups == name)], edges, name or value, colour)
+            for name, colour in zip(names, colours, strict=True)
+        ]
+    lost = int((~fine).sum())
+    note = counted(int(fine.sum()), "value") + f", {lost:,} not finite left out" * (lost > 0)
+    key = tuple(zip(names, colours, strict=True)) if group else ()
+    panel = Panel(tuple(marks), Axis(value), Axis("share of values, %", zero=True), height=260)
+    return Figure((panel,), title or table.title, note, key)
 
 
-def _outline(figure: Figure, values: np.ndarray, edges: np.ndarray, name: str, colour: str) -> None:
+def _outline(values: np.ndarray, edges: np.ndarray, name: str, colour: str) -> Line:
     counts, _ = np.histogram(values, edges)
     shares = 100 * counts / max(len(values), 1)
-    figure.add_scatter(
-        x=np.append(edges, edges[-1]).tolist(),
-        y=[*shares.tolist(), float(shares[-1]), 0.0],
-        mode="lines",
-        line={"color": colour, "width": 1.6, "shape": "hv"},
-        fill="tozeroy",
-        fillcolor=faded(colour, 0.15),
-        name=plain(name),
-        hovertemplate="from %{x:.4g}: %{y:.3g} %<extra>%{fullData.name}</extra>",
-    )
+    y = [*shares, shares[-1], 0.0]
+    return Line(np.append(edges, edges[-1]), y, colour, name, width=1.6, steps=True, fill=0.15)

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from lamella.plots.cells import colour_bar, draw_cells, header_room, label_room, limits, room_for
-from lamella.plots.labels import cell_texts
-from lamella.plots.style import FAINT, SEQUENTIAL, WIDTH, new_figure, plain
+from lamella.plots.figure import WIDTH, Figure
+from lamella.plots.matrices import matrix_panel
+from lamella.plots.palette import SEQUENTIAL
+from lamella.plots.scales import limits
 from lamella.registry import view
 from lamella.results import Matrix
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
-
-COLOUR_BAR = 70
 
 
 @view(record="matrix")
@@ -29,36 +23,9 @@ def similarity_matrix(
     `span` fixes the colour scale (CKA lies between 0 and 1); None takes it from the values, for
     distances. With `better="low"` the scale is turned round, so that alike is dark either way.
     """
+    stops = tuple(reversed(SEQUENTIAL)) if better == "low" else SEQUENTIAL
     rows, columns = matrix.values.shape
-    left = label_room(matrix.rows, 18) + 18
-    side = max(4.0, min(46.0, (WIDTH - left - COLOUR_BAR) / columns, 620 / rows))
-    figure = new_figure(
-        title or matrix.title or matrix.value_label,
-        height=side * rows,
-        left=left,
-        right=COLOUR_BAR,
-        top=header_room(matrix, side * columns) + 18,
-        bottom=10,
-    )
-    low, high = limits(matrix.values) if span is None else span
-    bare = side < room_for(cell_texts(matrix.values))  # no numbers: the scale must tell
-    draw_cells(
-        figure,
-        matrix,
-        stops=tuple(reversed(SEQUENTIAL)) if better == "low" else SEQUENTIAL,
-        low=low,
-        high=high,
-        width=side * columns,
-        height=side * rows,
-        bar=colour_bar(matrix.value_label, low, high) if bare else None,
-    )
-    figure.update_layout(
-        xaxis={"title": {"text": plain(matrix.column_label), "standoff": 4}, "constrain": "domain"},
-        yaxis={"scaleanchor": "x", "constrain": "domain"},
-    )
-    figure.update_layout(
-        xaxis_constraintoward="left",
-        yaxis_constraintoward="top",
-        yaxis_title={"text": plain(matrix.row_label), "standoff": 4, "font": {"color": FAINT}},
-    )
-    return figure
+    side = max(4.0, min(46.0, (WIDTH - 200) / max(columns, 1), 620 / max(rows, 1)))
+    ends = limits(matrix.values) if span is None else span
+    panel = matrix_panel(matrix, ends, stops=stops, scale=matrix.value_label, side=side)
+    return Figure((panel,), title or matrix.title or matrix.value_label)

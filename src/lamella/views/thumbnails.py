@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from jaxtyping import Float, Int
 
 from lamella.errors import bad_input
-from lamella.plots.raster import as_tiles, paste, place
-from lamella.plots.style import new_figure, plain
+from lamella.plots.clouds import class_key, class_name, gauge
+from lamella.plots.figure import Figure
+from lamella.plots.marks import Pictures
+from lamella.plots.palette import class_colour
+from lamella.plots.panels import Axis, Panel
+from lamella.plots.pixels import as_bytes
 from lamella.registry import view
 from lamella.results import Embedding, Images
-from lamella.views.cloud import class_key, class_name, gauge
 
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
-
-CANVAS = 1100  # pixels of the raster's longer side
+CANVAS, SHOWN = 1100, 680  # units of the longer side of the picture, and pixels it is shown in
 
 
 @view(record="embedding")
@@ -38,30 +36,18 @@ def thumbnails(
             got=f"points {points.shape}, {0 if images is None else len(images.pixels)} pictures",
             do="Pass images=Images(...)",
         )
-    corners, shape = corners_of(points, side)
+    corners, (tall, wide) = corners_of(points, side)
     shown = uncovered(corners, side)
-    labels = None if embedding.labels is None else np.asarray(embedding.labels)
-    chosen = Images(images.pixels[shown])
-    tiles = as_tiles(chosen, side, None if labels is None else labels[shown])
-    note = f"{embedding.method} · {gauge(embedding)} · {len(shown)} of {len(points)} shown"
-    height = round(720 * shape[0] / shape[1])
-    figure = new_figure(
-        title or embedding.title, note, height=height, left=8, right=8, bottom=8,
-        key=class_key(embedding),
+    frames = () if embedding.labels is None else tuple(
+        class_colour(int(label)) for label in np.asarray(embedding.labels)[shown]
     )  # fmt: skip
-    place(figure, paste(tiles, corners[shown], shape))
-    middles = corners[shown] + side / 2
-    figure.add_scatter(
-        x=middles[:, 1],
-        y=middles[:, 0],
-        mode="markers",
-        marker={"size": 12, "opacity": 0},
-        text=[_hover(embedding, at) for at in shown],
-        hovertemplate="%{text}<extra></extra>",
-        showlegend=False,
-        name="pictures",
-    )
-    return figure
+    titles = tuple(_title(embedding, at) for at in shown)
+    places = (corners[shown, 1], corners[shown, 0], side, side)
+    pictures = Pictures(as_bytes(images.pixels[shown]), *places, frames=frames, titles=titles)
+    x, y = Axis(range=(0, wide), hidden=True), Axis(range=(0, tall), flip=True, hidden=True)
+    panel = Panel((pictures,), x, y, height=round(SHOWN * tall / wide), square=True)
+    note = f"{embedding.method} · {gauge(embedding)} · {len(shown)} of {len(points)} shown"
+    return Figure((panel,), title or embedding.title, note, class_key(embedding))
 
 
 def corners_of(
@@ -95,8 +81,8 @@ def uncovered(corners: Int[np.ndarray, "points 2"], side: int) -> Int[np.ndarray
     return np.sort(np.asarray(shown, int))
 
 
-def _hover(embedding: Embedding, at: int) -> str:
+def _title(embedding: Embedding, at: int) -> str:
     parts = [] if embedding.ids is None else [f"sample {embedding.ids[at]}"]
     if embedding.labels is not None:
         parts.append(class_name(embedding, int(embedding.labels[at])))
-    return plain(", ".join(parts))
+    return ", ".join(parts)

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lamella.errors import bad_input
-from lamella.plots.labels import corner_note, end_labels, last_finite, log_ticks, padded, short
-from lamella.plots.style import RUNS, WIDTH, colour_key, new_figure, plain
+from lamella.plots.curves import BANDS, last_finite, over_seeds, with_band
+from lamella.plots.figure import Figure
+from lamella.plots.marks import Mark, Text
+from lamella.plots.numbers import short
+from lamella.plots.palette import RUNS
+from lamella.plots.panels import Axis, Panel
 from lamella.registry import view
 from lamella.results import Table
-from lamella.views.lines import add_band, add_line
 
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
-
-LEFT, LABEL = 58, 64  # pixels left of a panel, and for the last values at its right
-DASHES = {"test": "solid", "train": "dot"}
+PERCENT = ("error", "accuracy")
+DASHES = {"test": "", "train": "dot"}
 
 
-@view(record="table")
+@view(record="table", many="optional")
 def training_curves(
     table: Table | Mapping[str, Table],
     *,
@@ -38,34 +37,48 @@ def training_curves(
     axis and are left out.
     """
     tables = {"": table} if isinstance(table, Table) else dict(table)
-    series = {q: _series_of(tables, q) for q in quantities}
-    series = {q: found for q, found in series.items() if found}
-    if not series:
+    colours = {name: RUNS[at % len(RUNS)] for at, name in enumerate(tables)}
+    panels = [p for quantity in quantities if (p := _panel(tables, quantity, colours, log))]
+    if not panels:
         raise bad_input(
             "training_curves()",
             wanted=f"columns such as test_{quantities[0]}",
             got=", ".join(sorted({c for t in tables.values() for c in t.columns})) or "none",
             do="Name the quantities that were logged",
         )
-    bands = any(len(set(t.columns.get("seed", ()))) > 1 for t in tables.values())
-    note = "solid: test, dotted: train" + (" · bands: least to greatest over seeds" * bands)
-    names = [name for name in tables if name]
-    key = colour_key(names, [RUNS[at % len(RUNS)] for at in range(len(names))])
-    figure = new_figure(title, note, height=280, left=LEFT, right=16, key=key)
-    for at, (quantity, lines) in enumerate(series.items()):
-        _draw_panel(figure, quantity, lines, list(tables), at, len(series), log)
-    return figure
+    seeds = any(len(set(t.columns.get("seed", ()))) > 1 for t in tables.values())
+    note = "solid: test, dotted: train" + f" · {BANDS}" * seeds
+    key = tuple((name, colour) for name, colour in colours.items() if name)
+    return Figure(tuple(panels), title, note, key, across=min(3, len(panels)))
 
 
-def _series_of(tables: Mapping[str, Table], quantity: str) -> list[tuple]:
-    """(run, split, epochs, mean, low, high) of each line."""
-    found = []
+def _panel(
+    tables: Mapping[str, Table], quantity: str, colours: Mapping[str, str], log: bool
+) -> Panel | None:
+    """The lines of all runs and splits of one quantity; None where nobody logged it."""
+    unit = " %" * (quantity in PERCENT)
+    marks: list[Mark] = []
+    zeros = False
     for name, table in tables.items():
-        for split in DASHES:
-            values = _column(table, split, quantity)
-            if values is not None:
-                found.append((name, split, *_over_seeds(table, values)))
-    return found
+        found = {s: v for s in DASHES if (v := _column(table, s, quantity)) is not None}
+        for split, values in found.items():
+            epochs, mean, low, high = over_seeds(np.asarray(table.columns["epoch"]), values)
+            zeros |= bool((values == 0).any())
+            ends = split == "test" or "test" not in found
+            end = f"{short(last_finite(mean))}{unit}" if ends else ""
+            style = {"colour": colours[name], "dash": DASHES[split], "end": end}
+            band = (low, high) if "seed" in table.columns else (None, None)
+            marks += with_band(epochs, mean, *band, label=f"{name} {split}".strip(), **style)
+    if not marks:
+        return None
+    if log and zeros:
+        marks.append(
+            Text(
+                [0], [0], ("zeros lie below the axis",), anchor="start", inside=True, shift=(6, -8)
+            )
+        )
+    label = f"{quantity.replace('_', ' ')}{', %' * bool(unit)}"
+    return Panel(tuple(marks), Axis("epoch"), Axis(label, log=log, zero=not log), height=280)
 
 
 def _column(table: Table, split: str, quantity: str) -> np.ndarray | None:
@@ -76,73 +89,4 @@ def _column(table: Table, split: str, quantity: str) -> np.ndarray | None:
         values = 1 - np.asarray(columns[f"{split}_accuracy"], float)
     else:
         return None
-    return 100 * values if quantity in ("error", "accuracy") else values
-
-
-def _over_seeds(table: Table, values: np.ndarray) -> tuple:
-    epochs, place = np.unique(np.asarray(table.columns["epoch"]), return_inverse=True)
-    if "seed" not in table.columns:
-        return epochs, values[np.argsort(table.columns["epoch"], kind="stable")], None, None
-    groups = [values[place == at] for at in range(len(epochs))]
-    mean, low, high = (np.array([f(g) for g in groups]) for f in (np.nanmean, np.nanmin, np.nanmax))
-    return epochs, mean, low, high
-
-
-def _draw_panel(
-    figure: Figure,
-    quantity: str,
-    lines: list[tuple],
-    runs: list[str],
-    at: int,
-    panels: int,
-    log: bool,
-) -> None:
-    axis = "" if at == 0 else str(at + 1)
-    colours = {name: RUNS[i % len(RUNS)] for i, name in enumerate(runs)}
-    percent = quantity in ("error", "accuracy")
-    ends, everything = [], []
-    for name, split, epochs, mean, low, high in lines:
-        if low is not None:
-            add_band(figure, epochs.tolist(), low, high, colours[name], axis)
-            everything += [low, high]
-        label = f"{name} {split}".strip()
-        add_line(figure, epochs.tolist(), mean, label, colours[name], DASHES[split], axis)
-        everything.append(mean)
-        if split == "test" or not any(s == "test" for n, s, *_ in lines if n == name):
-            last = last_finite(mean)
-            ends.append((last, f"{short(last)}{' %' * percent}", colours[name]))
-    span = padded(np.concatenate(everything), log=log, zero=True)
-    _place(figure, axis, at, panels)
-    unit = f"{quantity}, %" if percent else quantity
-    figure.update_layout(
-        {
-            f"yaxis{axis}": {
-                "title": {"text": plain(unit)},
-                "type": "log" if log else "linear",
-                "range": span,
-                **(log_ticks(span) if log else {}),
-            }
-        }
-    )
-    end_labels(figure, ends, span, log=log, axis=axis)
-    if log and any((np.asarray(v) == 0).any() for v in everything):
-        corner_note(figure, "zeros lie below the axis", axis=axis, x=0, y=0)
-
-
-def _place(figure: Figure, axis: str, at: int, panels: int) -> None:
-    """Side by side, with room at the right of each panel for its labels."""
-    width = WIDTH - LEFT - 16
-    gap, axes = LABEL / width, LEFT / width
-    share = (1 - panels * gap - (panels - 1) * axes) / panels
-    start = at * (share + gap + axes)
-    figure.update_layout(
-        {
-            f"xaxis{axis}": {
-                "domain": [start, start + share],
-                "anchor": f"y{axis}",
-                "title": {"text": "epoch"},
-                "showgrid": False,
-            },
-            f"yaxis{axis}": {"anchor": f"x{axis}"},
-        }
-    )
+    return 100 * values if quantity in PERCENT else values

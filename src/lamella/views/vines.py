@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from lamella.plots.columns import check_columns
-from lamella.plots.labels import corner_note, padded
-from lamella.plots.style import HOMOLOGY, SUNK, colour_key, new_figure
+from lamella.plots.figure import Figure
+from lamella.plots.marks import Band, Line, Mark, Text
+from lamella.plots.palette import HOMOLOGY
+from lamella.plots.panels import Axis, Panel
+from lamella.plots.persistence import NAMES
 from lamella.registry import view
 from lamella.results import Table
-from lamella.views.barcode import NAMES
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 
 @view(record="table")
@@ -44,70 +43,37 @@ def vines(
     ranked, count = _longest(columns["vine"], length, most)
     of = columns.get("dimension", np.ones(len(length), int)).astype(int)
     present = sorted({int(of[columns["vine"] == vine][0]) for vine in ranked})
-    key = colour_key([NAMES[d] for d in present], [HOMOLOGY[d] for d in present])
-    figure = new_figure(title or table.title, _note(len(ranked), count, noise), height=280, key=key)
+    marks: list[Mark] = []
     if noise is not None:
-        _shade(figure, len(epochs), noise)
+        marks.append(
+            Band(np.arange(len(epochs)), np.zeros(len(epochs)), noise, "soft", 0.14, label="noise")
+        )
     for rank, vine in reversed(list(enumerate(ranked))):
         rows = columns["vine"] == vine
-        _draw(figure, epochs, columns["epoch"][rows], length[rows], rank, int(of[rows][0]), vine)
+        y = np.full(len(epochs), np.nan)
+        y[np.searchsorted(epochs, columns["epoch"][rows])] = length[rows]
+        looks = {
+            "width": 2.4 if rank < 2 else 1.3,
+            "opacity": max(0.35, 1 - 0.12 * rank),
+            "dots": 4,
+        }
+        colour = HOMOLOGY[int(of[rows][0])]
+        marks.append(Line(np.arange(len(epochs)), y, colour, f"vine {vine}", **looks))
     if not len(ranked):
-        corner_note(figure, "no features to follow", x=0.5, y=0.5)
-    highest = np.concatenate([length, np.asarray([] if noise is None else noise, float), [0.0]])
-    figure.update_xaxes(
-        title_text="epoch (recorded epochs at equal steps)",
-        tickvals=list(range(len(epochs))),
-        ticktext=[str(epoch) for epoch in epochs],
-        showgrid=False,
+        marks.append(Text([0.5], [0.5], ("no features to follow",), inside=True))
+    x = Axis("epoch (recorded epochs at equal steps)", names=tuple(map(str, epochs)))
+    panel = Panel(tuple(marks), x, Axis(f"length of bar ({unit})", zero=True), height=280)
+    key = tuple((NAMES[d], HOMOLOGY[d]) for d in present)
+    note = (
+        f"{len(ranked)} longest of {count:,} features"
+        if len(ranked) < count
+        else f"{count:,} features"
     )
-    figure.update_yaxes(title_text=f"length of bar ({unit})", range=padded(highest, zero=True))
-    return figure
+    note += " · grey: as long as chance makes them" * (noise is not None)
+    return Figure((panel,), title or table.title, note, key)
 
 
 def _longest(vine: np.ndarray, length: np.ndarray, most: int) -> tuple[list[Any], int]:
     names, place = np.unique(vine, return_inverse=True)
     total = np.bincount(place, weights=length, minlength=len(names))
     return names[np.argsort(-total, kind="stable")[:most]].tolist(), len(names)
-
-
-def _note(shown: int, count: int, noise: Sequence[float] | None) -> str:
-    parts = [f"{shown} longest of {count:,} features" if shown < count else f"{count:,} features"]
-    return " · ".join(parts + ["grey: as long as chance makes them"] * (noise is not None))
-
-
-def _draw(
-    figure: Figure,
-    epochs: np.ndarray,
-    here: np.ndarray,
-    length: np.ndarray,
-    rank: int,
-    dimension: int,
-    vine: object,
-) -> None:
-    y: list[float | None] = [None] * len(epochs)
-    for place, value in zip(np.searchsorted(epochs, here), length, strict=True):
-        y[int(place)] = float(value)
-    figure.add_scatter(
-        x=list(range(len(epochs))),
-        y=y,
-        mode="lines+markers",
-        opacity=max(0.35, 1 - 0.12 * rank),
-        line={"color": HOMOLOGY[dimension], "width": 2.4 if rank < 2 else 1.3},
-        marker={"size": 4, "color": HOMOLOGY[dimension]},
-        name=f"vine {vine}",
-        hovertemplate="length %{y:.4g}<extra>%{fullData.name}</extra>",
-    )
-
-
-def _shade(figure: Figure, epochs: int, noise: Sequence[float]) -> None:
-    x = list(range(epochs))
-    figure.add_scatter(
-        x=x + x[::-1],
-        y=[float(v) for v in noise] + [0.0] * epochs,
-        mode="lines",
-        line={"width": 0},
-        fill="toself",
-        fillcolor=SUNK,
-        hoverinfo="skip",
-        name="noise",
-    )

@@ -8,6 +8,8 @@ import numpy as np
 
 from lamella.errors import RunError
 from lamella.page.answers.cloud import check_cell
+from lamella.page.figures import drawn
+from lamella.results import Matrix
 from lamella.store import Run
 from lamella.subject.clouds import check_comparable, chosen
 from lamella.subject.subject import Subject
@@ -17,7 +19,7 @@ def predictions(subject: Subject, net: str, seed: int, epoch: int) -> dict[str, 
     """Answers for the samples of the clouds, and the confusion of each whole split.
 
     `p_true` is the probability of the true class, `entropy` that of the answer over its greatest,
-    both x 255. Rows of `confusion` are true classes, columns answers.
+    both x 255. Rows of `confusion` are true classes, columns answers; `figures` draw it.
     """
     run = subject.run(net, seed)
     layer, classes = logits_layer(run)
@@ -31,7 +33,13 @@ def predictions(subject: Subject, net: str, seed: int, epoch: int) -> dict[str, 
         confusion[probe] = confused(_labels(run, probe), found.argmax(axis=1), classes)
     if "both" in run.splits:
         confusion["both"] = confusion["train"] + confusion["test"]
-    return {**told(np.concatenate(chances), chosen(subject, run).label), "confusion": confusion}
+    names = tuple(map(str, run.class_names))
+    figures = {
+        split: drawn("confusion_matrix", Matrix(counts, names, names), {})
+        for split, counts in confusion.items()
+    }
+    found = told(np.concatenate(chances), chosen(subject, run).label)
+    return {**found, "confusion": confusion, "figures": figures}
 
 
 def logits_layer(run: Run) -> tuple[str, int]:

@@ -1,21 +1,21 @@
-"""`story`: what a study says of the runs, its sentences with their cells, its figures' records."""
+"""`story`: what a study says of the runs, its sentences with their cells, its figures."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from lamella.errors import RunError
-from lamella.page.records import record_facts
+from lamella.page.figures import picture_facts
+from lamella.page.records import BITS
 from lamella.page.text import flat, number
-from lamella.results import Record
-from lamella.story import Cell, Picture, Sentence
+from lamella.story import Cell, Sentence
 from lamella.subject.subject import Subject
 
 
-def story(subject: Subject, **options: Any) -> dict[str, Any]:
-    """The story of the runs as facts; options are those of `record_facts`."""
+def story(subject: Subject, *, bits: int = BITS) -> dict[str, Any]:
+    """The story of the runs as facts; numbers of its figures have `bits` significant bits."""
     told = subject.story
     if told is None:
         raise RunError("nothing has been told about these runs yet.")
@@ -27,7 +27,7 @@ def story(subject: Subject, **options: Any) -> dict[str, Any]:
             {
                 "title": section.title,
                 "sentences": [sentence_facts(s, subject.nets) for s in section.sentences],
-                "pictures": [picture_facts(picture, options) for picture in section.pictures],
+                "pictures": [picture_facts(picture, bits) for picture in section.pictures],
             }
             for section in told.sections
         ],
@@ -55,21 +55,3 @@ def cell_facts(cell: Cell, nets: Sequence[str]) -> dict[str, Any]:
         longer = [net for net in nets if net.startswith((f"{run}, ", f"{run}/"))]
         run = longer[0] if longer else run
     return {**dataclasses.asdict(cell), "run": run}
-
-
-def picture_facts(picture: Picture, options: Mapping[str, Any]) -> dict[str, Any]:
-    """A figure: its view, its caption, and the record or the named records that it draws."""
-    told = {
-        name: record_facts(value, **options) if isinstance(value, Record) else value
-        for name, value in picture.arguments.items()
-    }
-    facts = {"view": picture.view, "caption": picture.caption, "arguments": told}
-    return {**facts, **records_facts(picture.record, options)}
-
-
-def records_facts(record: Any, options: Mapping[str, Any]) -> dict[str, Any]:
-    """`record` for one record, `records` with their names for several."""
-    if isinstance(record, Record):
-        return {"record": record_facts(record, **options)}
-    named = record.items() if isinstance(record, Mapping) else enumerate(record)
-    return {"records": [[str(name), record_facts(each, **options)] for name, each in named]}

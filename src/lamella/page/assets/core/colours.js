@@ -25,9 +25,12 @@ function readColours(style) {
     "line",
     "a",
     "b",
+    "c",
+    "d",
     "h0",
     "h1",
     "h2",
+    "h3",
     "bad",
     "focus",
   ])

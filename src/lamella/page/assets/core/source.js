@@ -19,7 +19,7 @@ export const answerPath = (...parts) => parts.map((part) => encodeURIComponent(p
 export const openSource = async () => {
   const given = JSON.parse(byId("lamella-start")?.textContent || "{}");
   start = { ...start, ...given };
-  if (start.mode === "file") bundle = await inflate(byId("lamella-bundle").textContent.trim());
+  if (start.mode === "file") bundle = await inflated(byId("lamella-bundle").textContent.trim());
   return start;
 };
 
@@ -30,7 +30,7 @@ function bytesOf(base64) {
   return bytes;
 }
 
-const inflate = (base64) =>
+export const inflated = (base64) =>
   new Response(
     new Blob([bytesOf(base64)]).stream().pipeThrough(new DecompressionStream("deflate")),
   ).arrayBuffer();

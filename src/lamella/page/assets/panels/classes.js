@@ -9,44 +9,32 @@ import { nextFrame } from "../core/lazy.js";
 import { failures } from "../core/panels.js";
 import { answerPath } from "../core/source.js";
 import { declare, epochAt, index, layerName, seedOf, select, set, shown, state } from "../core/state.js";
-import { drawF1, drawProfile } from "../figures/class-curves.js";
-import { drawConfusionMatrix } from "../figures/confusion.js";
-import { drawLinkage } from "../figures/linkage.js";
+import { drawFigure } from "../plots/figure.js";
 
 const SPLITS = { train: 0, test: 1 };
 declare("classes", "confusion");
 
-// view: measure that must be stored (null: none) and the record it draws.
+// view: whether there is one, its answers and the figure that it shows of them.
 const views = {
   confusion: {
     there: () => shown().some(([, net]) => net.class_names.length > 1),
     wants: wantsPredictions,
     draw: drawConfusion,
   },
-  profile: { there: () => stored("compactness_profile"), wants: wantsProfile, draw: drawProfiles },
-  linkage: {
-    there: () => stored("class_linkage"),
-    wants: wantsCells,
-    draw: drawEach("class_linkage", (host, record, net) =>
-      drawLinkage(host, record, named(net, record.rows)),
-    ),
-  },
-  f1: {
-    there: () => stored("perceptron_f1"),
-    wants: wantsCells,
-    draw: drawEach("perceptron_f1", (host, record) => drawF1(host, record)),
-  },
+  profile: ofMeasure("compactness_profile"),
+  linkage: ofMeasure("class_linkage"),
+  f1: ofMeasure("perceptron_f1"),
 };
+function ofMeasure(name) {
+  const draw = (host, slot, net, answers) => drawMeasured(host, answers[slot], name);
+  return { there: () => stored(name), wants: wantsCells, draw };
+}
 const stored = (name) => index.measures.some((measure) => measure.name === name);
 const shownViews = () => Object.keys(views).filter((name) => views[name].there());
 const viewOf = (state) => (shownViews().includes(state.classes) ? state.classes : shownViews()[0]);
 
-const named = (net, labels) =>
-  labels.map((label) =>
-    /^\d+$/.test(label) && net.class_names[label] !== undefined ? net.class_names[label] : label,
-  );
-const cellPath = (net, layer = layerName(net), epoch = epochAt(net)) =>
-  answerPath("cell", net.name, seedOf(net), layer, epoch, state.split);
+const cellPath = (net) =>
+  answerPath("cell", net.name, seedOf(net), layerName(net), epochAt(net), state.split);
 const recorded = () => shown().filter(([, net]) => net.epochs.length);
 
 function wants(state) {
@@ -63,15 +51,6 @@ function wantsPredictions() {
 }
 function wantsCells() {
   return Object.fromEntries(recorded().map(([slot, net]) => [slot, cellPath(net)]));
-}
-function wantsProfile() {
-  return Object.fromEntries(
-    recorded().flatMap(([slot, net]) => [
-      [slot, cellPath(net)],
-      [`${slot} input`, cellPath(net, net.layers[0].name)],
-      ...(net.epochs[0] === 0 ? [[`${slot} untrained`, cellPath(net, layerName(net), 0)]] : []),
-    ]),
-  );
 }
 
 const tools = (host, state) =>
@@ -123,17 +102,10 @@ const missing = (host, reason) => host.replaceChildren(el("p", { className: "mis
 // ---- confusion: a cell is a way to its samples
 function drawConfusion(host, slot, net, answers) {
   const answer = answers[slot];
-  const found = answer && !answer.missing && answer.confusion[state.split];
+  const found = answer && !answer.missing && answer.figures[state.split];
   if (!found) return missing(host, answer?.missing || t("classes.no_split"));
-  const names = net.class_names.map(String);
-  return drawConfusionMatrix(host, {
-    rows: names,
-    columns: names,
-    values: Array.from(found.data),
-    height: 330,
-    name: t("classes.confusion"),
-    pick: selects(slot) ? (row, column) => pick(answer, answers[`${slot} samples`], row, column) : null,
-  });
+  const samples = answers[`${slot} samples`];
+  return drawFigure(host, found, selects(slot) ? { pick: (row, column) => pick(answer, samples, row, column) } : {});
 }
 
 function pick({ predicted }, samples, row, column) {
@@ -149,29 +121,10 @@ function pick({ predicted }, samples, row, column) {
   say(t("selection.count", { n: chosen.length }));
 }
 
-// ---- compactness: the layer, and what it is to be compared to
-function drawProfiles(host, slot, net, answers) {
-  const record = recordOf(answers[slot], "compactness_profile");
-  if (!record) return missing(host, answers[slot]?.missing || t("classes.not_here"));
-  const baselines = [
-    ["input", "card.raw_input"],
-    ["untrained", "card.untrained"],
-  ].map(([name, word]) => [t(word), recordOf(answers[`${slot} ${name}`], "compactness_profile")]);
-  return drawProfile(host, [["", record]], {
-    names: (labels) => named(net, labels),
-    baselines: baselines.filter(([, one]) => one && one !== record),
-    height: 230,
-  });
-}
-const recordOf = (answer, name) => answer && !answer.missing && answer.records[name];
-
-function drawEach(name, drawRecord) {
-  return (host, slot, net, answers) => {
-    const record = recordOf(answers[slot], name);
-    return record
-      ? drawRecord(host, record, net)
-      : missing(host, answers[slot]?.missing || t("classes.not_here"));
-  };
+// ---- a measure's own figure of the cell
+function drawMeasured(host, answer, name) {
+  const found = answer && !answer.missing && answer.figures[name];
+  return found ? drawFigure(host, found) : missing(host, answer?.missing || t("classes.not_here"));
 }
 
 export const classesPanel = {

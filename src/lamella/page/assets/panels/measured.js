@@ -9,7 +9,7 @@ import { measureTitle } from "../core/measures.js";
 import { failures } from "../core/panels.js";
 import { answerPath } from "../core/source.js";
 import { epochAt, layerName, measureOf, seedOf, shown } from "../core/state.js";
-import { drawRecord } from "../records/draw.js";
+import { drawFigure } from "../plots/figure.js";
 
 const CARD = ["Range", "Misleads", "Source", "Definition", "Cost"];
 let lazy = null;
@@ -49,13 +49,13 @@ const whereOf = (slot, net, { split }) => {
   return `${slot.toUpperCase()} ${place.join(" · ")}`;
 };
 const namesOf = (cells) => [
-  ...new Set(cells.flatMap(([, , answer]) => (answer && !answer.missing ? Object.keys(answer.records) : []))),
+  ...new Set(cells.flatMap(([, , answer]) => (answer && !answer.missing ? Object.keys(answer.figures) : []))),
 ];
 
 // ---- one measure: its name and card, then its record of each run
 function section(name, cells) {
   const measure = factsOf(name);
-  const there = cells.filter(([, , answer]) => answer && !answer.missing && answer.records[name]);
+  const there = cells.filter(([, , answer]) => answer && !answer.missing && answer.figures[name]);
   return el(
     "section",
     { className: "measured-one", data: { measure: name } },
@@ -64,7 +64,7 @@ function section(name, cells) {
     el(
       "div",
       { className: "sides", data: { count: String(there.length) } },
-      there.map(([slot, , answer]) => side(slot, answer.records[name], measure)),
+      there.map(([slot, , answer]) => side(slot, answer.figures[name], measure)),
     ),
   );
 }
@@ -81,18 +81,18 @@ function card(measure) {
   );
 }
 
-function side(slot, record, measure) {
-  const stage = el("div", { className: "pane", data: { kind: record.kind } });
-  stage.facts = { record, measure };
+function side(slot, figure, measure) {
+  const stage = el("div", { className: "pane" });
+  stage.facts = { figure, measure };
   lazy.watch(stage);
   return el("div", { data: { slot } }, recorded().length > 1 && tag(slot), stage);
 }
 
 // ---- drawn when they come near the window; one that cannot be drawn costs only itself
 function fill(stage) {
-  const { record, measure } = stage.facts;
+  const { figure, measure } = stage.facts;
   try {
-    drawRecord(stage, record, { measure, unit: measure?.unit, better: measure?.better });
+    drawFigure(stage, figure);
   } catch (error) {
     failures.push({ panel: `measured/${measure?.name}`, error });
     stage.replaceChildren(

@@ -7,7 +7,7 @@ import { lazily } from "../core/lazy.js";
 import { formatNumber } from "../core/numbers.js";
 import { failures } from "../core/panels.js";
 import { index } from "../core/state.js";
-import { drawFigure } from "../figures/figure.js";
+import { drawFigure } from "../plots/figure.js";
 import { linked, numbersOf } from "./verdict.js";
 
 const KEEPS = new Set(["size", "select", "data"]); // figures mind their own size

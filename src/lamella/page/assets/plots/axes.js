@@ -24,6 +24,7 @@ function ticksOf(axis, scale, most) {
     ? axis.ticks.filter((tick) => tick >= scale.low && tick <= scale.high)
     : null;
   const ticks = given ? thinned(given, most) : scale.ticks(Math.min(most, axis?.ticks || 6));
+  if (axis?.texts) return { ticks, texts: ticks.map((tick) => axis.texts[axis.ticks.indexOf(tick)]) };
   return { ticks, texts: axis?.format ? ticks.map(axis.format) : tickTexts(ticks) };
 }
 function named(axis, most) {
@@ -37,27 +38,37 @@ const thinned = (list, most) => {
 
 // ---- room: the words of y decide the left, those of x the bottom, the ends of lines the right
 export function measureRoom(p, width, height) {
-  const { x = {}, y = {}, margin = {} } = p.options;
-  const top = margin.top ?? (y.label ? 18 : 6);
-  const rough = height - top - 30;
-  const yTicks = y.hide
+  const { x = {}, y = {}, margin = {}, inner } = p.options;
+  const label = y.label && !x.top ? 18 : 6;
+  const rough = inner ?? height - label - 30;
+  const yTicks = y.hide || y.bare
     ? { ticks: [], texts: [] }
     : ticksOf(y, p.y, Math.max(2, Math.floor(rough / (y.names ? 12 : 24))));
+  const words = Math.max(0, corner(x), ...yTicks.texts.map(textWidth));
   const left =
     margin.left ??
-    (y.hide ? 4 : Math.min(width * MOST_LEFT, 9 + Math.max(0, ...yTicks.texts.map(textWidth))));
+    (y.hide ? 4 : Math.min(width * (inner ? 0.5 : MOST_LEFT), 9 + words) + turned(x, y));
   const right = margin.right ?? (p.ends ? endRoom(p, width) : 10);
   const xTicks = x.hide ? { ticks: [], texts: [] } : xTicksOf(p, x, width - left - right);
-  const bottom = margin.bottom ?? (x.hide ? 6 : 7 + xTicks.tall + (x.label ? LINE : 0));
-  p.area = {
-    left,
-    top,
-    width: Math.max(20, width - left - right),
-    height: Math.max(20, height - top - bottom),
-    bottom,
-    all: { width, height },
-  };
-  p.ticks = { x: xTicks, y: yTicks, leftRoom: left - 7 };
+  const below = x.hide ? 6 : 7 + xTicks.tall + (x.label ? LINE : 0);
+  const bottom = margin.bottom ?? (x.top ? 4 : below);
+  const top = margin.top ?? (x.top ? 5 + xTicks.tall : label);
+  const tall = inner ?? Math.max(20, height - top - bottom);
+  p.area = { left, top, width: Math.max(20, width - left - right), height: tall, bottom };
+  if (p.options.square) squared(p);
+  p.area.all = { width, height: inner ? top + p.area.height + bottom : height };
+  p.ticks = { x: xTicks, y: yTicks, leftRoom: left - 7 - turned(x, y) };
+}
+
+// Names above a plot are called what they are at its upper left; those at its left then by a turned word.
+const corner = (x) => (x.top && x.label ? textWidth(x.label) : 0);
+const turned = (x, y) => (x.top && y.label ? LINE + 2 : 0);
+
+// A unit is as long across as it is up.
+function squared({ area, x, y }) {
+  const unit = Math.min(area.width / Math.abs(x.high - x.low), area.height / Math.abs(y.high - y.low));
+  area.width = unit * Math.abs(x.high - x.low);
+  area.height = unit * Math.abs(y.high - y.low);
 }
 
 const endRoom = (p, width) =>
@@ -65,6 +76,7 @@ const endRoom = (p, width) =>
 
 // Fewer ticks until their words stand apart; names lean instead.
 function xTicksOf(p, axis, wide) {
+  if (axis.bare) return { ticks: [], texts: [], tall: 0, lean: false };
   if (axis.names) return leaning(p, axis, wide);
   for (let most = Math.max(2, Math.floor(wide / 36)); most > 1; most--) {
     const found = ticksOf(axis, p.x, most);
@@ -94,41 +106,31 @@ export function drawAxes(p) {
   if (!y.hide) p.ticks.y.ticks.forEach((tick, at) => group.append(...yTick(p, tick, p.ticks.y.texts[at], y)));
   if (!x.hide)
     p.ticks.x.ticks.forEach((tick, at) => group.append(...xTick(p, tick, p.ticks.x.texts[at], bottom, x)));
-  group.append(
-    svg("line", {
-      class: "plot-axis",
-      x1: p.area.left,
-      x2: p.area.left + p.area.width,
-      y1: bottom,
-      y2: bottom,
-    }),
-  );
-  if (y.label)
+  if (x.bare) group.append(svg("rect", { class: "plot-frame", ...frameOf(p) }));
+  else if (!x.hide && !x.top)
     group.append(
-      svg(
-        "text",
-        { class: "plot-label", x: 2, y: 10 },
-        fitText(y.label, p.area.all.width - 6),
-        title(y.label),
-      ),
+      svg("line", { class: "plot-axis", x1: p.area.left, x2: right(p), y1: bottom, y2: bottom }),
     );
-  if (x.label && !x.hide)
+  if (y.label && x.top) group.append(turnedLabel(p, y.label));
+  else if (y.label && !y.hide) group.append(label(y.label, { x: 2, y: 10 }, p.area.all.width - 6));
+  if (x.label && x.top)
+    group.append(label(x.label, { x: p.area.left - 6, y: p.area.top - 6, "text-anchor": "end" }, p.area.left));
+  else if (x.label && !x.hide)
     group.append(
-      svg(
-        "text",
-        {
-          class: "plot-label",
-          x: p.area.left + p.area.width,
-          y: p.area.all.height - 3,
-          "text-anchor": "end",
-        },
-        fitText(x.label, p.area.left + p.area.width - 4),
-        title(x.label),
-      ),
+      label(x.label, { x: right(p), y: p.area.all.height - 3, "text-anchor": "end" }, right(p) - 4),
     );
   return group;
 }
 const title = (words) => svg("title", {}, words);
+const right = ({ area }) => area.left + area.width;
+const frameOf = ({ area }) => ({ x: area.left, y: area.top, width: area.width, height: area.height });
+const label = (words, place, room) =>
+  svg("text", { class: "plot-label", ...place }, fitText(words, room), title(words));
+function turnedLabel({ area }, words) {
+  const transform = `translate(10 ${area.top + area.height / 2}) rotate(-90)`;
+  const shown = fitText(words, Math.max(area.height, 30));
+  return svg("text", { class: "plot-label", transform, "text-anchor": "middle" }, shown);
+}
 
 function yTick(p, tick, words, axis) {
   const at = p.Y(tick);
@@ -158,6 +160,7 @@ function yTick(p, tick, words, axis) {
 
 function xTick(p, tick, words, bottom, axis) {
   const at = p.X(tick);
+  if (axis.top) return [topTick(p, at, words)];
   const lines =
     axis.grid === true
       ? [svg("line", { class: "plot-grid", x1: at, x2: at, y1: p.area.top, y2: bottom })]
@@ -183,6 +186,13 @@ function xTick(p, tick, words, bottom, axis) {
     ...lines,
     svg("text", { class: "plot-tick", x: inside, y: bottom + LINE + 1, "text-anchor": "middle" }, words),
   ];
+}
+
+function topTick(p, at, words) {
+  const y = p.area.top - 6;
+  if (p.ticks.x.lean)
+    return svg("text", { class: "plot-tick", transform: `translate(${at + 2} ${y + 1}) rotate(-40)` }, words);
+  return svg("text", { class: "plot-tick", x: at, y, "text-anchor": "middle" }, words);
 }
 
 // ---- labels at the ends of lines

@@ -176,6 +176,7 @@ function segment(p, mark, i) {
       }),
     );
   if (mark.titles) node.append(svg("title", {}, mark.titles[i]));
+  if (mark.pale?.[i]) node.setAttribute("opacity", 0.4);
   return picks(node, mark, i);
 }
 function arrow(x, y, size, colour) {

@@ -3,11 +3,12 @@
 //
 //   const p = plot(host, { x: axis, y: axis, margin, height, label });   // what host held is replaced
 //     axis   {label: "loss", domain: [0, 1], log, zero, ticks: 5 or [values], names: [...],
-//            format(value), hide, grid, flip}
+//            texts: [of the ticks], format(value), hide, grid, flip, top: names above, bare: no ticks}
 //            without `domain` it follows the data; `zero` takes 0 in; `names` are categories at 0, 1, 2...;
 //            `stops` are values that stand side by side at even distances;
 //            `flip` runs down (or left); whole numbers get whole ticks. `ticks` without `domain` may be values too.
 //     margin {top, right, bottom, left} only where the measured ones will not do; height px where the host has none
+//     inner  height px of the plot without its words; square: one scale for both axes
 //     label  what the figure is, for those who hear it
 //   p.line(xs, ys, style)            NaN breaks it       style {colour, label, endLabel, width, dash,
 //                                                         opacity, dots, quiet, end, data}
@@ -142,11 +143,12 @@ function manners(p) {
 function drawPlot(p) {
   drawKeys(p);
   const width = Math.max(LEAST.width, p.box.clientWidth);
-  const height = Math.max(LEAST.height, p.box.clientHeight);
-  p.size = `${p.box.clientWidth}x${p.box.clientHeight}`;
   p.x = scale(settled(p, "x", xOf, "more_x"));
   p.y = scale(settled(p, "y", ysOf, "more"));
-  measureRoom(p, width, height);
+  measureRoom(p, width, Math.max(LEAST.height, p.options.inner ?? p.box.clientHeight));
+  const { height } = p.area.all;
+  if (p.options.inner) p.box.style.height = `${height}px`;
+  p.size = `${p.box.clientWidth}x${p.box.clientHeight}`;
   p.svg = svg("svg", {
     viewBox: `0 0 ${width} ${height}`,
     width,

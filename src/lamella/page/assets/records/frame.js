@@ -1,4 +1,4 @@
-// The frame of a drawn record, the reason where there is none, and columns as lists.
+// The frame of a drawn record, and the reason where there is none.
 
 import { el } from "../core/elements.js";
 
@@ -17,7 +17,3 @@ export const recordFrame = (host, note, kind) => {
 };
 
 export const recordReason = (host, reason) => host.replaceChildren(el("p", { className: "missing" }, reason));
-
-// Arrays of a pack and plain lists alike.
-export const listOf = (column) => (column && column.data && column.shape ? column.data : column || []);
-export const rowOf = ({ data, shape }, row) => data.subarray(row * shape[1], (row + 1) * shape[1]);
