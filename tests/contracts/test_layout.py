@@ -28,6 +28,7 @@ ORDER = [
     {"subject"},
     {"narrative"},
     {"page"},
+    {"verbs"},
     {"experiments"},
     {"studies"},
     {"cli"},

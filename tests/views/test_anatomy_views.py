@@ -108,10 +108,10 @@ def test_losses_side_by_side():
 
 def test_panels_of_activations_and_histograms_draw_their_rows():
     table = activation_table(("relu", "gelu"))
-    figure = lamella.view["anatomy_activations"](table)
+    figure = lamella.views.anatomy_activations(table)
     np.testing.assert_allclose(figure.data[2].y, table.columns["value"][161:])
     signals = {"xavier": signal_depth("xavier", "tanh", width=40, depth=3)}
-    figure = lamella.view["anatomy_histograms"](histogram_table(signals))
+    figure = lamella.views.anatomy_histograms(histogram_table(signals))
     assert len(figure.data) == 3
     share = signals["xavier"].histogram[1]
     np.testing.assert_allclose(figure.data[1].y, share / share.max())

@@ -7,28 +7,28 @@ import numpy as np
 import pytest
 from view_examples import found
 
-import lamella
 from lamella.plots.style import DARK, WIDTH
+from lamella.registry import views
 from lamella.results import KINDS
 
 EXAMPLES = found()
-DRAWN = sorted(set(lamella.view) & set(EXAMPLES))  # the first test names what lacks
+DRAWN = sorted(set(views) & set(EXAMPLES))  # the first test names what lacks
 
 
 @pytest.fixture(params=DRAWN)
 def drawn(request):
     record, arguments = EXAMPLES[request.param]()
-    return lamella.view[request.param](record, **arguments)
+    return views[request.param](record, **arguments)
 
 
 def test_every_view_has_an_example():
-    assert set(lamella.view) - set(EXAMPLES) == set()
+    assert set(views) - set(EXAMPLES) == set()
 
 
-@pytest.mark.parametrize("name", sorted(lamella.view))
+@pytest.mark.parametrize("name", sorted(views))
 def test_says_which_record_it_draws(name):
-    assert lamella.view.facts(name)["record"] in KINDS
-    assert lamella.view.card(name).summary.endswith(".")
+    assert views.facts(name)["record"] in KINDS
+    assert views.card(name).summary.endswith(".")
 
 
 def test_draws_something_in_our_template(drawn):
@@ -53,7 +53,7 @@ def test_leaves_the_record_as_it_was(request):
     for name in DRAWN:
         record, arguments = EXAMPLES[name]()
         before = _text(record)
-        lamella.view[name](record, **arguments)
+        views[name](record, **arguments)
         assert _text(record) == before, name
 
 
@@ -68,6 +68,6 @@ def _text(record):
 def test_importing_the_views_loads_no_plotly():
     import subprocess
 
-    code = "import sys, lamella; list(lamella.view); print('plotly' in sys.modules)"
+    code = "import sys, lamella; dir(lamella.views); print('plotly' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "False"

@@ -5,10 +5,10 @@ import base64
 import numpy as np
 import pytest
 
-from lamella import view
 from lamella.data.png import read_png
 from lamella.errors import InputError
 from lamella.plots.raster import as_tiles, paste, raster_uri
+from lamella.registry import views
 from lamella.results import Embedding, Images
 from lamella.views.thumbnails import corners_of, uncovered
 
@@ -45,7 +45,7 @@ def test_canvas_is_transparent_where_no_tile_is():
 
 
 def test_mosaic_puts_each_picture_in_its_place():
-    figure = view["mosaic"](Images(grey(6), tuple("abcdef"), columns=3))
+    figure = views["mosaic"](Images(grey(6), tuple("abcdef"), columns=3))
     raster = raster_of(figure)
     assert raster.shape == (88, 132, 4)
     assert raster[22::44, 22::44, 0].tolist() == [[10, 20, 30], [40, 50, 60]]
@@ -54,7 +54,7 @@ def test_mosaic_puts_each_picture_in_its_place():
 
 
 def test_captions_stand_below_and_the_gap_before_its_column():
-    figure = view["mosaic"](Images(grey(4), tuple("abcd"), columns=2), captioned=True, split=1)
+    figure = views["mosaic"](Images(grey(4), tuple("abcd"), columns=2), captioned=True, split=1)
     raster = raster_of(figure)
     assert raster[60, 60, 0] == 10
     assert raster[60, 60 + 208 + 48, 0] == 20
@@ -67,7 +67,7 @@ def test_captions_stand_below_and_the_gap_before_its_column():
 def test_thumbnails_stand_where_the_embedding_puts_them():
     points = np.array([[0.0, 0.0], [10.0, 0.0], [10.0, 5.0]])
     picture = Embedding(points, np.array([0, 1, 2]), np.array([7, 8, 9]), "PCA", class_names=("a",))
-    figure = view["thumbnails"](picture, images=Images(grey(3)), side=20)
+    figure = views["thumbnails"](picture, images=Images(grey(3)), side=20)
     raster = raster_of(figure)
     assert raster.shape == (560, 1100, 4)
     assert raster[550, 10, 0] == 10
@@ -93,4 +93,4 @@ def test_thumbnails_want_a_picture_for_each_point():
     with pytest.raises(
         InputError, match=r"one picture for each of its points, got points \(3, 2\), 2"
     ):
-        view["thumbnails"](Embedding(np.zeros((3, 2))), images=Images(grey(2)))
+        views["thumbnails"](Embedding(np.zeros((3, 2))), images=Images(grey(2)))

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from lamella import view
 from lamella.errors import InputError
+from lamella.registry import views
 from lamella.results import Embedding
 
 
@@ -14,7 +14,7 @@ def cloud(seed, count=30):
 
 def test_every_point_lies_in_its_cell_with_its_class():
     clouds = {"PCA | A": cloud(0), "PCA | B": cloud(1), "t-SNE | B": cloud(2)}
-    figure = view["rectangles_latents"](clouds)
+    figure = views["rectangles_latents"](clouds)
     trace = figure.data[0]
     x, y = np.array(trace.x), np.array(trace.y)
     assert len(x) == 90
@@ -30,7 +30,7 @@ def test_every_point_lies_in_its_cell_with_its_class():
 
 def test_a_cloud_keeps_its_shape_and_is_thinned():
     points = cloud(0, 1000)
-    figure = view["rectangles_latents"]({"PCA | A": points}, most=100)
+    figure = views["rectangles_latents"]({"PCA | A": points}, most=100)
     x, y = np.array(figure.data[0].x), np.array(figure.data[0].y)
     assert len(x) == 100
     spread = points.points.max(axis=0) - points.points.min(axis=0)
@@ -40,4 +40,4 @@ def test_a_cloud_keeps_its_shape_and_is_thinned():
 
 def test_keys_without_row_and_column_are_refused():
     with pytest.raises(InputError, match=r"keys 'row \| column', got PCA"):
-        view["rectangles_latents"]({"PCA": cloud(0)})
+        views["rectangles_latents"]({"PCA": cloud(0)})

@@ -10,7 +10,6 @@ from lamella.embeddings.umap import umap
 METHODS = {"pca": pca, "tsne": tsne, "umap": umap}
 
 __all__ = [
-    "METHODS",
     "align",
     "embed_run",
     "neighbours_kept",
@@ -19,3 +18,7 @@ __all__ = [
     "tsne",
     "umap",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

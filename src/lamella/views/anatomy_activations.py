@@ -10,14 +10,14 @@ import numpy as np
 from lamella.plots.anatomy_panels import axes, axis_name, panel_grid, panel_title
 from lamella.plots.columns import check_columns
 from lamella.plots.style import FAINT, RUNS, WORSE, colour_key, new_figure
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Table
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 
-@view(record="table")
+@views.register(record="table")
 def anatomy_activations(table: Table, *, columns: int = 4, title: str = "") -> Figure:
     """One panel per activation on common axes: its value, and its derivative in vermillion.
 

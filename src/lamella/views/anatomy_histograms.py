@@ -10,14 +10,14 @@ from lamella.plots.anatomy_panels import axes, axis_name, panel_grid, panel_titl
 from lamella.plots.columns import check_columns
 from lamella.plots.labels import clipped
 from lamella.plots.style import FAINT, SEQUENTIAL, SMALL, new_figure, plain
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Table
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 
-@view(record="table")
+@views.register(record="table")
 def anatomy_histograms(table: Table, *, title: str = "", note: str = "") -> Figure:
     """A grid of histograms: groups downwards, layers to the right, each panel on its own scale.
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from lamella.plots.labels import corner_note, counted, short
 from lamella.plots.style import HOMOLOGY, faded, new_figure, plain
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Diagrams
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ NAMES = ("H₀ components", "H₁ loops", "H₂ voids", "H₃")
 BAR, GAP = 5, 22  # pixels of a bar and between two dimensions
 
 
-@view(record="diagrams")
+@views.register(record="diagrams")
 def barcode(
     diagrams: Diagrams,
     *,

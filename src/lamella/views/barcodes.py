@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lamella.plots.labels import clipped
 from lamella.plots.style import FAINT, WIDTH, new_figure, plain
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Diagrams
 from lamella.views.barcode import BAR, GAP, axis_end, draw_bars, heading, longest
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 NAME, FOOT, BETWEEN, SIDE = 24, 24, 18, 16  # pixels: above, below, between panels, at the edges
 
 
-@view(record="diagrams", many=True)
+@views.register(record="diagrams", many=True)
 def barcodes(
     diagrams: Mapping[str, Diagrams],
     *,

@@ -9,7 +9,7 @@ import numpy as np
 
 from lamella.plots.labels import corner_note, padded
 from lamella.plots.style import HOMOLOGY, colour_key, faded, new_figure, plain
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Curve, Diagrams
 from lamella.views.barcode import NAMES, axis_end
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 
-@view(record="diagrams")
+@views.register(record="diagrams")
 def betti_curves(
     diagrams: Diagrams | Curve,
     *,

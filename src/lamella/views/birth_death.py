@@ -9,7 +9,7 @@ import numpy as np
 
 from lamella.plots.labels import corner_note, counted, short
 from lamella.plots.style import FAINT, HOMOLOGY, LINE, SOFT, SUNK, colour_key, new_figure, plain
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Diagrams
 from lamella.views.barcode import NAMES, axis_end
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SYMBOLS = ("circle", "diamond", "square", "triangle-up")
 
 
-@view(record="diagrams")
+@views.register(record="diagrams")
 def birth_death(
     diagrams: Diagrams,
     *,

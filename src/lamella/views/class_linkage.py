@@ -9,7 +9,7 @@ import numpy as np
 from lamella.plots.cells import draw_cells, header_room, label_room, limits, row_height
 from lamella.plots.labels import short
 from lamella.plots.style import SEQUENTIAL, SOFT, WIDTH, new_figure, plain
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Matrix
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 TREE = 0.34  # share of the width that the tree takes
 
 
-@view(record="matrix")
+@views.register(record="matrix")
 def class_linkage(matrix: Matrix, *, title: str = "") -> Figure:
     """The scale at which each pair of classes merges, beside the tree of merges.
 

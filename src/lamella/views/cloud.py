@@ -10,7 +10,7 @@ import numpy as np
 from lamella.errors import bad_input
 from lamella.plots.labels import corner_note, counted
 from lamella.plots.style import CLASSES, HAIR, SOFT, class_colour, colour_key, new_figure, plain
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Embedding
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ SYMBOLS = (
 GAUGE = 46  # pixels of the bar that shows the share of neighbours kept
 
 
-@view(record="embedding")
+@views.register(record="embedding")
 def cloud(embedding: Embedding, *, size: float = 5, title: str = "") -> Figure:
     """The embedded points in an order that hides no class, and how far the picture can be trusted.
 

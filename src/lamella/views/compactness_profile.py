@@ -9,7 +9,7 @@ import numpy as np
 
 from lamella.plots.labels import end_labels, last_finite, log_ticks, padded, text_width
 from lamella.plots.style import INK, new_figure
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Curve
 from lamella.views.lines import add_band, add_line, series_colours
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 
-@view(record="curve")
+@views.register(record="curve")
 def compactness_profile(
     curve: Curve | Mapping[str, Curve],
     *,

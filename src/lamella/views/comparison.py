@@ -20,7 +20,7 @@ from lamella.plots.cells import (
 )
 from lamella.plots.labels import cell_texts, clipped
 from lamella.plots.style import DIVERGING, INK, RUNS, SEQUENTIAL, WIDTH, new_figure, plain
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Matrix
 from lamella.views.heat_map import DIRECTIONS
 
@@ -31,7 +31,7 @@ GAP = 14  # pixels between two panels side by side
 NAME = 30  # pixels of a panel's name
 
 
-@view(record="matrix", many=True)
+@views.register(record="matrix", many=True)
 def comparison(
     matrices: Mapping[str, Matrix], *, better: str | None = None, title: str = ""
 ) -> Figure:

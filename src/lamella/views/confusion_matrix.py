@@ -8,14 +8,14 @@ import numpy as np
 
 from lamella.plots.cells import draw_cells, header_room, label_room
 from lamella.plots.style import DIVERGING, FAINT, WIDTH, new_figure, plain
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Matrix
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 
-@view(record="matrix")
+@views.register(record="matrix")
 def confusion_matrix(matrix: Matrix, *, title: str = "") -> Figure:
     """Counts of true class (rows) by predicted class (columns).
 

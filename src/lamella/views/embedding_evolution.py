@@ -11,7 +11,7 @@ from lamella.errors import bad_input
 from lamella.plots.cells import label_room, name_columns
 from lamella.plots.labels import distinct, every
 from lamella.plots.style import FAINT, HAIR, SOFT, WIDTH, new_figure, plain
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Embedding
 from lamella.views.cloud import class_key, class_marker, label_array
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 FILL = 0.44  # half the side of a cloud, in cells
 
 
-@view(record="embedding", many=True)
+@views.register(record="embedding", many=True)
 def embedding_evolution(
     embeddings: Sequence[Embedding],
     *,

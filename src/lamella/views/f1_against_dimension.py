@@ -9,7 +9,7 @@ import numpy as np
 from lamella.plots.columns import check_columns
 from lamella.plots.labels import end_labels, last_finite, padded, text_width
 from lamella.plots.style import INK, WIDTH, class_colour, new_figure, plain
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Table
 from lamella.views.lines import add_band, add_line
 
@@ -20,7 +20,7 @@ FULL, MICRO = "full", "micro"  # words of the measure perceptron_f1
 LEFT = 58
 
 
-@view(record="table")
+@views.register(record="table")
 def f1_against_dimension(table: Table, *, title: str = "") -> Figure:
     """F1 per class against the dimension that the features were compressed to, logarithmic axis.
 

@@ -15,7 +15,7 @@ from lamella.plots.cells import (
 )
 from lamella.plots.labels import short
 from lamella.plots.style import FAINT, SEQUENTIAL, WIDTH, new_figure, plain
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Matrix
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 GAP, NAME = 18, 32  # pixels between panels and for the name of each
 
 
-@view(record="matrix", many=True)
+@views.register(record="matrix", many=True)
 def health_map(
     matrices: Mapping[str, Matrix], *, log: Sequence[str] = (), title: str = ""
 ) -> Figure:

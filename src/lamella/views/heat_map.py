@@ -15,7 +15,7 @@ from lamella.plots.cells import (
     row_height,
 )
 from lamella.plots.style import DIVERGING, SEQUENTIAL, WIDTH, new_figure
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Matrix
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 DIRECTIONS = {"low": "lower is better", "high": "higher is better"}
 
 
-@view(record="matrix")
+@views.register(record="matrix")
 def heat_map(
     matrix: Matrix,
     *,

@@ -9,7 +9,7 @@ import numpy as np
 from lamella.plots.columns import check_columns
 from lamella.plots.labels import corner_note, counted
 from lamella.plots.style import colour_key, faded, new_figure, plain
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Table
 from lamella.views.lines import series_colours
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 
-@view(record="table")
+@views.register(record="table")
 def histogram(
     table: Table,
     *,

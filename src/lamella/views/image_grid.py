@@ -11,7 +11,7 @@ import numpy as np
 from lamella.plots.labels import clipped, corner_note, short
 from lamella.plots.png import png
 from lamella.plots.style import SOFT, WIDTH, new_figure, plain
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Images
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 GAP, CAPTION = 8, 18  # pixels between pictures and for a caption
 
 
-@view(record="images")
+@views.register(record="images")
 def image_grid(images: Images, *, title: str = "") -> Figure:
     """The pictures row by row, each with its caption below, enlarged without smoothing.
 

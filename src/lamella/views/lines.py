@@ -9,7 +9,7 @@ import numpy as np
 
 from lamella.plots.labels import end_labels, every, last_finite, log_ticks, padded, text_width
 from lamella.plots.style import CLASSES, FAINT, HOMOLOGY, RUNS, WIDTH, faded, new_figure, plain
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Curve
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PALETTES = {"runs": RUNS, "classes": CLASSES, "homology": HOMOLOGY}
 
 
-@view(record="curve")
+@views.register(record="curve")
 def lines(
     curve: Curve,
     *,

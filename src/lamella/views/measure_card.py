@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lamella.plots.columns import check_columns
 from lamella.plots.style import FAINT, LINE_HEIGHT, SMALL, new_figure, plain
-from lamella.registry import Card, view
+from lamella.registry import Card, views
 from lamella.results import Table
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 WIDE = 92  # characters of a line
 
 
-@view(record="table")
+@views.register(record="table")
 def measure_card(card: Table | Card, *, title: str = "") -> Figure:
     """A card as text: one part per row, its name in grey at the left.
 

@@ -10,7 +10,7 @@ import numpy as np
 from lamella.plots.labels import clipped, corner_note
 from lamella.plots.raster import as_tiles, paste, place
 from lamella.plots.style import SOFT, new_figure, plain
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Images
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ CANVAS, SHOWN = 1056, 744  # pixels of the raster across, and of the figure it i
 GAP, WIDE, CAPTION = 8, 48, 24  # pixels of the raster between pictures, and for a caption
 
 
-@view(record="images")
+@views.register(record="images")
 def mosaic(
     images: Images, *, captioned: bool = False, split: int | None = None, title: str = ""
 ) -> Figure:

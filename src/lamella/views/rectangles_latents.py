@@ -10,7 +10,7 @@ import numpy as np
 from lamella.errors import bad_input
 from lamella.plots.labels import text_width
 from lamella.plots.style import HAIR, INK, SMALL, SOFT, WIDTH, new_figure, plain
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Embedding
 from lamella.views.cloud import class_key, class_marker, label_array
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 FILL = 0.43  # half the side of a cloud, in cells
 
 
-@view(record="embedding", many=True)
+@views.register(record="embedding", many=True)
 def rectangles_latents(
     embeddings: Mapping[str, Embedding], *, most: int = 400, title: str = ""
 ) -> Figure:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lamella.plots.cells import colour_bar, draw_cells, header_room, label_room, limits, room_for
 from lamella.plots.labels import cell_texts
 from lamella.plots.style import FAINT, SEQUENTIAL, WIDTH, new_figure, plain
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Matrix
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 COLOUR_BAR = 70
 
 
-@view(record="matrix")
+@views.register(record="matrix")
 def similarity_matrix(
     matrix: Matrix,
     *,

@@ -8,7 +8,7 @@ import numpy as np
 
 from lamella.plots.labels import text_width
 from lamella.plots.style import CARD, HAIR, INK, SOFT, new_figure, plain
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Table
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 ROW = 26
 
 
-@view(record="table")
+@views.register(record="table")
 def table(table: Table, *, most: int = 40, title: str = "") -> Figure:
     """The first `most` rows, numbers set right with four significant digits.
 

@@ -10,7 +10,7 @@ from jaxtyping import Float, Int
 from lamella.errors import bad_input
 from lamella.plots.raster import as_tiles, paste, place
 from lamella.plots.style import new_figure, plain
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Embedding, Images
 from lamella.views.cloud import class_key, class_name, gauge
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 CANVAS = 1100  # pixels of the raster's longer side
 
 
-@view(record="embedding")
+@views.register(record="embedding")
 def thumbnails(
     embedding: Embedding, *, images: Images | None = None, side: int = 22, title: str = ""
 ) -> Figure:

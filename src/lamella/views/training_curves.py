@@ -10,7 +10,7 @@ import numpy as np
 from lamella.errors import bad_input
 from lamella.plots.labels import corner_note, end_labels, last_finite, log_ticks, padded, short
 from lamella.plots.style import RUNS, WIDTH, colour_key, new_figure, plain
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Table
 from lamella.views.lines import add_band, add_line
 
@@ -21,7 +21,7 @@ LEFT, LABEL = 58, 64  # pixels left of a panel, and for the last values at its r
 DASHES = {"test": "solid", "train": "dot"}
 
 
-@view(record="table")
+@views.register(record="table")
 def training_curves(
     table: Table | Mapping[str, Table],
     *,

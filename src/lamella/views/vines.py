@@ -10,7 +10,7 @@ import numpy as np
 from lamella.plots.columns import check_columns
 from lamella.plots.labels import corner_note, padded
 from lamella.plots.style import HOMOLOGY, SUNK, colour_key, new_figure
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Table
 from lamella.views.barcode import NAMES
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 
-@view(record="table")
+@views.register(record="table")
 def vines(
     table: Table,
     *,

@@ -7,11 +7,11 @@ from jaxtyping import Float, Int
 
 from lamella.checks import as_array, check_labels, check_points
 from lamella.geometry.neighbours import wrong_by_rank
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Curve
 
 
-@measure(value=None, unit="", better="low", default=True)
+@measures.register(value=None, unit="", better="low", default=True)
 def compactness_profile(
     points: Float[np.ndarray, "points features"], labels: Int[np.ndarray, " points"]
 ) -> Curve:

@@ -9,11 +9,11 @@ from lamella.checks import check_labels, check_points
 from lamella.geometry.class_pairs import pair_counts, pair_sums
 from lamella.geometry.neighbours import centre
 from lamella.geometry.row import row
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 
-@measure(value="gdv", unit="", better="low", default=True)
+@measures.register(value="gdv", unit="", better="low", default=True)
 def gdv(points: Float[np.ndarray, "points features"], labels: Int[np.ndarray, " points"]) -> Table:
     """Mean distance within classes less that between classes, on a scale free of dimension.
 

@@ -9,13 +9,13 @@ from lamella.checks import as_array, check_labels, check_points
 from lamella.errors import bad_input
 from lamella.geometry.neighbours import centre, class_means
 from lamella.geometry.row import row
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 RCOND = 1e-8  # of the pseudo-inverse of the scatter between classes
 
 
-@measure(value="nc1", unit="", better="low", default=True)
+@measures.register(value="nc1", unit="", better="low", default=True)
 def neural_collapse(
     points: Float[np.ndarray, "points features"],
     labels: Int[np.ndarray, " points"],

@@ -9,11 +9,11 @@ from lamella.checks import check_points, check_range
 from lamella.errors import bad_input
 from lamella.geometry.neighbours import identical_rows, nearest
 from lamella.geometry.row import row
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 
-@measure(value="dimension", unit="", better=None, default=False)
+@measures.register(value="dimension", unit="", better=None, default=False)
 def maximum_likelihood_dimension(
     points: Float[np.ndarray, "points features"], *, neighbours: int = 20
 ) -> Table:

@@ -9,11 +9,11 @@ from lamella.checks import check_points
 from lamella.geometry.neighbours import centre
 from lamella.geometry.principal import small_gram
 from lamella.geometry.row import row
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 
-@measure(value="dimension", unit="", better=None, default=True)
+@measures.register(value="dimension", unit="", better=None, default=True)
 def participation_ratio(points: Float[np.ndarray, "points features"]) -> Table:
     """Effective number of principal axes that share the variance.
 

@@ -9,11 +9,11 @@ from lamella.checks import check_points, check_range
 from lamella.errors import bad_input
 from lamella.geometry.neighbours import nearest
 from lamella.geometry.row import row
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 
-@measure(value="dimension", unit="", better=None, default=True)
+@measures.register(value="dimension", unit="", better=None, default=True)
 def twonn(points: Float[np.ndarray, "points features"], *, keep: float = 0.9) -> Table:
     """Intrinsic dimension from the ratio of the distances to the two nearest neighbours.
 

@@ -8,11 +8,11 @@ from jaxtyping import Float, Int
 from lamella.checks import check_labels, check_points
 from lamella.geometry.neighbours import centre, class_means
 from lamella.geometry.row import row
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 
-@measure(value="ratio", unit="", better="high", default=True)
+@measures.register(value="ratio", unit="", better="high", default=True)
 def fisher_ratio(
     points: Float[np.ndarray, "points features"], labels: Int[np.ndarray, " points"]
 ) -> Table:

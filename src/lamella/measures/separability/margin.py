@@ -8,11 +8,11 @@ from jaxtyping import Float, Int
 from lamella.checks import check_labels, check_points
 from lamella.geometry.neighbours import squared_distance_blocks
 from lamella.geometry.row import row
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 
-@measure(value="margin", unit="", better="high", default=False)
+@measures.register(value="margin", unit="", better="high", default=False)
 def margin(
     points: Float[np.ndarray, "points features"], labels: Int[np.ndarray, " points"]
 ) -> Table:

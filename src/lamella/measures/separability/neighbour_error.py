@@ -8,11 +8,11 @@ from jaxtyping import Float, Int
 from lamella.checks import check_labels, check_points
 from lamella.geometry.row import row
 from lamella.measures.separability.wrong_neighbours import wrong_shares
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 
-@measure(value="error", unit="%", better="low", default=True)
+@measures.register(value="error", unit="%", better="low", default=True)
 def neighbour_error(
     points: Float[np.ndarray, "points features"], labels: Int[np.ndarray, " points"]
 ) -> Table:

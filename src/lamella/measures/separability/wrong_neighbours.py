@@ -7,11 +7,11 @@ from jaxtyping import Float, Int
 
 from lamella.checks import check_labels, check_points
 from lamella.geometry.neighbours import squared_distance_blocks, squared_norms, tolerance
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 
-@measure(value="wrong", unit="", better="low", default=True, rows="samples")
+@measures.register(value="wrong", unit="", better="low", default=True, rows="samples")
 def wrong_neighbours(
     points: Float[np.ndarray, "points features"], labels: Int[np.ndarray, " points"]
 ) -> Table:

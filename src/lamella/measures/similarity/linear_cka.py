@@ -8,11 +8,11 @@ from jaxtyping import Float
 from lamella.geometry.gram import alignment, check_pair, feature_hsic, kernel_hsic
 from lamella.geometry.neighbours import centre
 from lamella.geometry.row import row
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 
-@measure(value="unbiased", unit="", better=None, default=False, pairwise=True)
+@measures.register(value="unbiased", unit="", better=None, default=False, pairwise=True)
 def linear_cka(
     points: Float[np.ndarray, "points features"], other: Float[np.ndarray, "points others"]
 ) -> Table:

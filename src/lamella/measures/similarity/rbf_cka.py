@@ -9,11 +9,11 @@ from lamella.checks import check_range
 from lamella.geometry.gram import Kernel, alignment, check_pair, kernel_hsic
 from lamella.geometry.neighbours import distance_matrix
 from lamella.geometry.row import row
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 
-@measure(value="unbiased", unit="", better=None, default=False, pairwise=True)
+@measures.register(value="unbiased", unit="", better=None, default=False, pairwise=True)
 def rbf_cka(
     points: Float[np.ndarray, "points features"],
     other: Float[np.ndarray, "points others"],

@@ -10,14 +10,14 @@ from lamella.geometry.bars import lengths
 from lamella.geometry.gram import check_pair
 from lamella.geometry.neighbours import distance_matrix
 from lamella.geometry.row import row
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 from lamella.seeds import numpy_generator
 
 Distances = Float[np.ndarray, "points points"]
 
 
-@measure(value="rtd", unit="", better=None, default=False, pairwise=True)
+@measures.register(value="rtd", unit="", better=None, default=False, pairwise=True)
 def rtd(
     points: Float[np.ndarray, "points features"],
     other: Float[np.ndarray, "points others"],

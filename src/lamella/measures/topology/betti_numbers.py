@@ -7,11 +7,11 @@ from jaxtyping import Float
 
 from lamella.geometry.bars import check_diagrams, dimensions_of, in_unit, lengths
 from lamella.geometry.row import row
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Diagrams, Table
 
 
-@measure(value="betti1", unit="", better=None, default=True)
+@measures.register(value="betti1", unit="", better=None, default=True)
 def betti_numbers(
     diagrams: Diagrams, *, scale: float | None = None, unit: str = "raw", noise: float | None = None
 ) -> Table:

@@ -7,11 +7,11 @@ from jaxtyping import Float, Int
 
 from lamella.checks import as_array, check_labels, check_points
 from lamella.geometry.spanning_tree import components, spanning_tree
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 
-@measure(value="components", unit="", better="low", default=True, rows="classes")
+@measures.register(value="components", unit="", better="low", default=True, rows="classes")
 def class_components(
     points: Float[np.ndarray, "points features"],
     labels: Int[np.ndarray, " points"],

@@ -7,11 +7,11 @@ from jaxtyping import Float, Int
 
 from lamella.checks import as_array, check_labels, check_points
 from lamella.geometry.spanning_tree import spanning_tree
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Matrix
 
 
-@measure(value=None, unit="", better="high", default=False)
+@measures.register(value=None, unit="", better="high", default=False)
 def class_linkage(
     points: Float[np.ndarray, "points features"], labels: Int[np.ndarray, " points"]
 ) -> Matrix:

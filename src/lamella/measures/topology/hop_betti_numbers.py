@@ -9,7 +9,7 @@ from jaxtyping import Float, Float32, Int
 
 from lamella.checks import as_array, check_labels, check_points, check_range
 from lamella.measures.topology.betti_numbers import alive
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 BLOCK = 512  # rows of distances at a time
 
 
-@measure(value="total", unit="", better="low", default=False, rows="classes")
+@measures.register(value="total", unit="", better="low", default=False, rows="classes")
 def hop_betti_numbers(
     points: Float[np.ndarray, "points features"],
     labels: Int[np.ndarray, " points"],

@@ -7,11 +7,11 @@ from jaxtyping import Float
 
 from lamella.checks import check_points
 from lamella.geometry.row import row
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 
-@measure(value="rms", unit="", better=None, default=True)
+@measures.register(value="rms", unit="", better=None, default=True)
 def activation_size(points: Float[np.ndarray, "points features"]) -> Table:
     """Root mean square, mean and standard deviation of all activations of a layer.
 

@@ -7,11 +7,11 @@ from jaxtyping import Float
 
 from lamella.checks import check_points
 from lamella.geometry.row import row
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 
-@measure(value="dead", unit="", better="low", default=True)
+@measures.register(value="dead", unit="", better="low", default=True)
 def dead_units(maps: Float[np.ndarray, "points units ..."]) -> Table:
     """Share of units that give the same value on every sample.
 

@@ -7,11 +7,11 @@ from jaxtyping import Float
 
 from lamella.checks import check_points, check_range
 from lamella.geometry.row import row
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 
-@measure(value="normalised", unit="", better="high", default=False)
+@measures.register(value="normalised", unit="", better="high", default=False)
 def neural_persistence(weight: Float[np.ndarray, "outputs inputs"], *, power: float = 2.0) -> Table:
     """Length of the H0 bars of a layer's weights, strongest connections first.
 

@@ -9,11 +9,11 @@ from lamella.checks import check_range
 from lamella.errors import bad_input
 from lamella.geometry.row import row
 from lamella.measures.training.dead_units import units
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 
-@measure(value="saturated", unit="", better="low", default=False)
+@measures.register(value="saturated", unit="", better="low", default=False)
 def saturated_units(
     maps: Float[np.ndarray, "points units ..."],
     *,
