@@ -75,12 +75,14 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        return getattr(import_module(f"lamella.{_HOMES[name]}"), name)
-    if name in __all__:
-        return import_module(f"lamella.{name}")
-    raise AttributeError(f"module 'lamella' has no attribute {name!r}")
+if not TYPE_CHECKING:  # which would take any name for a public one
+
+    def __getattr__(name: str) -> Any:
+        if name in _HOMES:
+            return getattr(import_module(f"lamella.{_HOMES[name]}"), name)
+        if name in __all__:
+            return import_module(f"lamella.{name}")
+        raise AttributeError(f"module 'lamella' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

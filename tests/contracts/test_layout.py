@@ -9,7 +9,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "lamella"
 
 # Each room may import from the rooms before it, and from its own.
 ORDER = [
-    {"errors", "seeds"},
+    {"errors", "seeds", "arrays", "in_brief"},
     {"checks", "registry"},
     {"results"},
     {"story"},

@@ -84,6 +84,23 @@ def test_the_value_of_a_heat_map_is_a_column(name):
 
 
 @pytest.mark.parametrize("name", CLOUDS)
+def test_a_table_of_one_row_gives_its_value_as_a_number(name):
+    record = call(name, cloud(0))
+    if isinstance(record, Table) and len(record.frame()) == 1:
+        column = record.columns[measures.facts(name)["value"]]
+        assert record.value == float(record) == column[0]
+
+
+@pytest.mark.parametrize("name", CLOUDS)
+def test_lists_and_tensors_are_as_good_as_arrays(name):
+    torch = pytest.importorskip("torch")
+    points, labels = cloud(0), np.arange(24) % 3
+    wanted = call(name, points, labels)
+    agree(call(name, points.tolist(), labels.tolist()), wanted)
+    agree(call(name, torch.from_numpy(points), torch.from_numpy(labels)), wanted)
+
+
+@pytest.mark.parametrize("name", CLOUDS)
 def test_nan_is_named_by_its_row(name):
     points = cloud(1)
     points[7, 2] = np.nan

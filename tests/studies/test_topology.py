@@ -1,6 +1,7 @@
 """The topology study: its numbers on made-up nets, and one small run of it from end to end."""
 
 import json
+import sys
 from itertools import combinations
 
 import numpy as np
@@ -10,7 +11,6 @@ from lamella.cli.output import plain
 from lamella.errors import TrainingError, UnknownName
 from lamella.measures.topology.hop_betti_numbers import hop_betti_numbers
 from lamella.registry import datasets, studies
-from lamella.studies import topology as room
 from lamella.studies.topology.claims import (
     Net,
     check_claims,
@@ -25,6 +25,7 @@ from lamella.studies.topology.data import SOURCES, draw, many, quarter, scaled, 
 from lamella.studies.topology.nets import DEEP, Kind, kinds, make_net
 from lamella.studies.topology.story import tell
 
+room = sys.modules[draw.__module__.rpartition(".")[0]]
 TITLES = {k.name: k.title for k in kinds(2)}
 
 

@@ -72,7 +72,9 @@ def __dir__() -> list[str]:
     return __all__
 
 
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        return getattr(import_module(f"lamella.anatomy.{_HOMES[name]}"), name)
-    raise AttributeError(f"module 'lamella.anatomy' has no attribute {name!r}")
+if not TYPE_CHECKING:  # which would take any name for a public one
+
+    def __getattr__(name: str) -> Any:
+        if name in _HOMES:
+            return getattr(import_module(f"lamella.anatomy.{_HOMES[name]}"), name)
+        raise AttributeError(f"module 'lamella.anatomy' has no attribute {name!r}")

@@ -42,7 +42,7 @@ class MeasureReport:
         """All results asked for that the run has now."""
         return self.computed + self.cached + self.alike
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return "\n".join([self._headline(), *self._samples(), *self._failures()])
 
     def as_json(self) -> dict[str, Any]:

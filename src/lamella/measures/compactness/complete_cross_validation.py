@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float
 
+from lamella.arrays import Labels, Points
 from lamella.checks import check_labels, check_points, check_range
 from lamella.geometry.row import row
 from lamella.measures.compactness.compactness_profile import class_profiles
@@ -14,8 +15,8 @@ from lamella.results import Table
 
 @measures.register(value="error", unit="", better="low", default=True)
 def complete_cross_validation(
-    points: Float[np.ndarray, "points features"],
-    labels: Int[np.ndarray, " points"],
+    points: Points,
+    labels: Labels,
     *,
     test_share: float = 0.5,
 ) -> Table:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float
 
+from lamella.arrays import Labels, Points
 from lamella.checks import check_labels, check_points
 from lamella.geometry.class_pairs import pair_counts, pair_sums
 from lamella.geometry.neighbours import centre
@@ -14,7 +15,7 @@ from lamella.results import Table
 
 
 @measures.register(value="gdv", unit="", better="low", default=True)
-def gdv(points: Float[np.ndarray, "points features"], labels: Int[np.ndarray, " points"]) -> Table:
+def gdv(points: Points, labels: Labels) -> Table:
     """Mean distance within classes less that between classes, on a scale free of dimension.
 
     Definition: each feature is standardised and halved, z = (x - mean) / (2 std). Then

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 
+from lamella.arrays import Points
 from lamella.checks import check_points, check_range
 from lamella.errors import bad_input
 from lamella.geometry.neighbours import identical_rows, nearest
@@ -14,9 +14,7 @@ from lamella.results import Table
 
 
 @measures.register(value="dimension", unit="", better=None, default=False)
-def maximum_likelihood_dimension(
-    points: Float[np.ndarray, "points features"], *, neighbours: int = 20
-) -> Table:
+def maximum_likelihood_dimension(points: Points, *, neighbours: int = 20) -> Table:
     """Intrinsic dimension from how the number of neighbours grows with distance.
 
     Definition: at each point, 1 / m(x) = mean over j < k of log(T_k / T_j), with T_j the

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 
+from lamella.arrays import Points
 from lamella.checks import check_points, check_range
 from lamella.geometry.principal import variances
 from lamella.geometry.row import row
@@ -13,7 +13,7 @@ from lamella.results import Table
 
 
 @measures.register(value="dimension", unit="", better=None, default=True)
-def pca_dimension(points: Float[np.ndarray, "points features"], *, share: float = 0.95) -> Table:
+def pca_dimension(points: Points, *, share: float = 0.95) -> Table:
     """Least number of principal axes that hold a share of the variance.
 
     Definition: the first d with (sum of the d largest variances) >= `share` x their sum. Column

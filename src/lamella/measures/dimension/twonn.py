@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
+from lamella.arrays import Points
 from lamella.checks import check_points, check_range
 from lamella.errors import bad_input
 from lamella.geometry.neighbours import nearest
@@ -14,7 +15,7 @@ from lamella.results import Table
 
 
 @measures.register(value="dimension", unit="", better=None, default=True)
-def twonn(points: Float[np.ndarray, "points features"], *, keep: float = 0.9) -> Table:
+def twonn(points: Points, *, keep: float = 0.9) -> Table:
     """Intrinsic dimension from the ratio of the distances to the two nearest neighbours.
 
     Definition: with mu = r2 / r1 sorted and F(mu_i) = i / N, the slope through the origin of

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float, Int
 
+from lamella.arrays import Labels, Points
 from lamella.checks import check_labels, check_points, check_range
 from lamella.geometry.neighbours import squared_distance_blocks, squared_norms, tolerance
 from lamella.geometry.row import row
@@ -14,8 +14,8 @@ from lamella.results import Table
 
 @measures.register(value="accuracy", unit="", better="high", default=False)
 def knn_accuracy(
-    points: Float[np.ndarray, "points features"],
-    labels: Int[np.ndarray, " points"],
+    points: Points,
+    labels: Labels,
     *,
     neighbours: int = 5,
 ) -> Table:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from jaxtyping import Float, Int
 
+from lamella.arrays import Labels, Points
 from lamella.checks import as_array, check_choice, check_labels, check_points
 from lamella.errors import missing_extra
 from lamella.geometry.principal import scores
@@ -20,8 +21,8 @@ BATCH = 16
 
 @measures.register(value="f1", unit="", better="high", default=True, rows="classes")
 def perceptron_f1(
-    points: Float[np.ndarray, "points features"],
-    labels: Int[np.ndarray, " points"],
+    points: Points,
+    labels: Labels,
     *,
     dimensions: Sequence[int] = (),
     methods: Sequence[str] = ("pca",),

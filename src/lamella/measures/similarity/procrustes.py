@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 
+from lamella.arrays import Points
 from lamella.geometry.gram import check_pair
 from lamella.geometry.neighbours import centre
 from lamella.geometry.row import row
@@ -13,9 +13,7 @@ from lamella.results import Table
 
 
 @measures.register(value="distance", unit="", better=None, default=False, pairwise=True)
-def procrustes(
-    points: Float[np.ndarray, "points features"], other: Float[np.ndarray, "points others"]
-) -> Table:
+def procrustes(points: Points, other: Points) -> Table:
     """Distance of two representations of the same samples after rotating one onto the other.
 
     Definition: both are centred and divided by their Frobenius norms; the distance is

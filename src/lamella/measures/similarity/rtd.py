@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
+from lamella.arrays import Points
 from lamella.checks import check_range
 from lamella.geometry.bars import lengths
 from lamella.geometry.gram import check_pair
@@ -19,8 +20,8 @@ Distances = Float[np.ndarray, "points points"]
 
 @measures.register(value="rtd", unit="", better=None, default=False, pairwise=True)
 def rtd(
-    points: Float[np.ndarray, "points features"],
-    other: Float[np.ndarray, "points others"],
+    points: Points,
+    other: Points,
     *,
     sample: int = 200,
     repeats: int = 3,

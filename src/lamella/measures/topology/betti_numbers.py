@@ -39,11 +39,13 @@ def betti_numbers(
     """
     bars = in_unit(check_diagrams(diagrams, "betti_numbers()"), unit, "betti_numbers()")
     if scale is not None:
-        return row(**{f"betti{d}": alive(bars.bars(d), scale) for d in dimensions_of(bars)})
+        return row(
+            "betti1", **{f"betti{d}": alive(bars.bars(d), scale) for d in dimensions_of(bars)}
+        )
     if noise is None:
         noise = bars.threshold if bars.threshold is not None else spacing_noise(bars)
     counts = {f"betti{d}": _longer(bars.bars(d), noise) for d in dimensions_of(bars)}
-    return row(**counts, noise=float(noise))
+    return row("betti1", **counts, noise=float(noise))
 
 
 def alive(bars: Float[np.ndarray, "bars 2"], scale: float) -> int:

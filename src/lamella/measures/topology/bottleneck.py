@@ -44,10 +44,11 @@ def bottleneck(
         for d in (diagrams, other_diagrams)
     )
     return row(
+        "h1",
         **{
             f"h{d}": bottleneck_distance(first.bars(d), second.bars(d))
             for d in dimensions_of(first, second)
-        }
+        },
     )
 
 

@@ -29,4 +29,4 @@ def longest_bar(diagrams: Diagrams) -> Table:
     persistence diagrams.
     """
     check_diagrams(diagrams, "longest_bar()")
-    return row(**number_by_dimension(diagrams, lambda bars: bars.max(initial=0.0)))
+    return row("h1_relative", **number_by_dimension(diagrams, lambda bars: bars.max(initial=0.0)))

@@ -38,7 +38,7 @@ def persistent_entropy(diagrams: Diagrams) -> Table:
         bars = lengths(diagrams, dimension)
         columns[f"h{dimension}"] = entropy(bars)
         columns[f"h{dimension}_share"] = entropy(bars) / np.log(max(len(bars), 2))
-    return row(**columns)
+    return row("h1", **columns)
 
 
 def entropy(bars: Float[np.ndarray, " bars"]) -> float:

@@ -32,4 +32,7 @@ def total_persistence(diagrams: Diagrams, *, power: float = 1.0) -> Table:
     """
     check_range(power, "total_persistence()", "a power", low=1e-6)
     check_diagrams(diagrams, "total_persistence()")
-    return row(**number_by_dimension(diagrams, lambda bars: (bars**power).sum() ** (1 / power)))
+    return row(
+        "h1_relative",
+        **number_by_dimension(diagrams, lambda bars: (bars**power).sum() ** (1 / power)),
+    )

@@ -50,10 +50,11 @@ def wasserstein(
         for d in (diagrams, other_diagrams)
     )
     return row(
+        "h1",
         **{
             f"h{d}": wasserstein_distance(first.bars(d), second.bars(d), order)
             for d in dimensions_of(first, second)
-        }
+        },
     )
 
 

@@ -37,10 +37,14 @@ def neural_persistence(weight: Float[np.ndarray, "outputs inputs"], *, power: fl
     matrix = np.abs(check_points(weight, "neural_persistence()", dtype=np.float64))
     check_range(power, "neural_persistence()", "a power", low=1.0)
     if not matrix.any():
-        return row(persistence=0.0, normalised=0.0)
+        return row("normalised", persistence=0.0, normalised=0.0)
     bars = 1 - _mergers(matrix / matrix.max())
     size = float((bars**power).sum() + 1) ** (1 / power)
-    return row(persistence=size, normalised=size / float(sum(matrix.shape) - 1) ** (1 / power))
+    return row(
+        "normalised",
+        persistence=size,
+        normalised=size / float(sum(matrix.shape) - 1) ** (1 / power),
+    )
 
 
 def _mergers(matrix: Float[np.ndarray, "outputs inputs"]) -> Float[np.ndarray, " mergers"]:
