@@ -78,7 +78,7 @@ def noise(images: int) -> Dataset:
 
 def bare_loop(data: Dataset, epochs: int) -> None:
     """What one writes by hand: shuffled batches, Adam, test and train accuracy per epoch."""
-    net = lamella.model["lenet5"]()
+    net = lamella.models.lenet5()
     x, y = (torch.from_numpy(a) for a in (data.train.inputs, data.train.labels))
     tx, ty = (torch.from_numpy(a) for a in (data.test.inputs, data.test.labels))
     optimiser = torch.optim.Adam(net.parameters(), lr=2e-3, fused=True)
@@ -100,7 +100,7 @@ def bare_loop(data: Dataset, epochs: int) -> None:
 
 def our_loop(data: Dataset, epochs: int) -> None:
     """The same with `lamella.train` under a recorder at its default moments."""
-    net = lamella.model["lenet5"]()
+    net = lamella.models.lenet5()
     probes = {name: getattr(data, name).take(200) for name in ("train", "test")}
     with tempfile.TemporaryDirectory() as folder:
         layers = ["pool1", "pool2", "act3", "act4", "head"]

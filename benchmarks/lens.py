@@ -23,7 +23,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from lamella import LamellaError, dataset, lens, model
+from lamella import LamellaError, lens
+from lamella.registry import datasets, models
 
 LIMITS = {"occlusion": 1.0, "maximal patches": 30.0}  # seconds on one thread
 MEMORY = 300  # megabytes beyond the model and the images
@@ -107,7 +108,7 @@ def seconds(function: Callable[[], Any]) -> float:
 
 def compare(least: int) -> list[dict[str, Any]]:
     """One row for each method."""
-    net = model["lenet5"]((3, 32, 32), 10).eval()
+    net = models["lenet5"]((3, 32, 32), 10).eval()
     images = torch.from_numpy(np.random.default_rng(0).standard_normal((64, 3, 32, 32))).float()
     images.requires_grad_()
     theirs, rows = captum_methods(net, images), []
@@ -120,11 +121,11 @@ def compare(least: int) -> list[dict[str, Any]]:
 def maximal_patches() -> dict[str, Any]:
     """All 64 channels of the third convolution of `cifar_convnet` over 10,000 images."""
     try:
-        images, source = dataset["cifar10"]().test.inputs, "CIFAR-10"
+        images, source = datasets["cifar10"]().test.inputs, "CIFAR-10"
     except LamellaError:
         rng = np.random.default_rng(0)
         images, source = rng.standard_normal((10_000, 3, 32, 32), np.float32), "noise"
-    net = model["cifar_convnet"]().eval()
+    net = models["cifar_convnet"]().eval()
     lens.find_maxima(net, images[:100], "conv1", count=1, units=[0])  # what Torch itself needs
     before, began = memory(reset=True), (time.perf_counter(), time.process_time())
     found = lens.find_maxima(net, images, "act3", count=9)

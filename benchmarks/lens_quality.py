@@ -19,8 +19,9 @@ from typing import Any
 
 import numpy as np
 
-from lamella import dataset, lens, open_run
+from lamella import lens, open_run
 from lamella.plots.lens_picture import as_png
+from lamella.registry import datasets
 from lamella.results import Images
 
 STEPS = {"ascent": 200, "inversion": 300}
@@ -110,7 +111,7 @@ def main() -> None:
     asked = parser.parse_args()
     run = open_run(asked.run)
     net, pixels = lens.network_of(run), lens.pixels_of(run) or lens.Pixels()
-    test = dataset["cifar10"]().test
+    test = datasets["cifar10"]().test
     result = {
         "epoch": max(run.epochs),
         "ascent": check_ascent(net, test, pixels, asked.out),

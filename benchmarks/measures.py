@@ -28,7 +28,7 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 import numpy as np  # noqa: E402
 from docs_table import write_table  # noqa: E402
 
-from lamella import measure  # noqa: E402
+from lamella.registry import measures  # noqa: E402
 
 POINTS, FEATURES, CLASSES = 1000, 512, 10
 LIMITS = {  # seconds
@@ -180,19 +180,19 @@ def ours(name: str, points, labels, other) -> Callable[[], Any]:
     paired, bare = ("linear_cka", "rbf_cka", "procrustes"), ("twonn", "pca_dimension")
     if name in ("bottleneck", "wasserstein"):
         one, two = make_diagrams()
-        return lambda: measure[name](one, two, unit="raw")
+        return lambda: measures[name](one, two, unit="raw")
     if name in paired:
-        return lambda: measure[name](points, other)
+        return lambda: measures[name](points, other)
     if name in bare or name == "maximum_likelihood_dimension":
-        return lambda: measure[name](points)
-    return lambda: measure[name](points, labels)
+        return lambda: measures[name](points)
+    return lambda: measures[name](points, labels)
 
 
 def headline(name: str, record: Any) -> float:
     """The number that the peer's is compared with."""
     if name == "compactness_profile":
         return float(record.y[0, 0])
-    value = "cka" if name.endswith("cka") else measure.facts(name)["value"]
+    value = "cka" if name.endswith("cka") else measures.facts(name)["value"]
     return float(record.columns[value][-1])
 
 

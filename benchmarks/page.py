@@ -73,8 +73,8 @@ def record_run(path: Path) -> None:
     """A run of ten layers and twenty epochs on 2 x 1,000 probes, with one measure."""
     import lamella
 
-    data = lamella.dataset["spheres"](train_size=1000, test_size=1000, seed=0)
-    net = lamella.model["perceptron"]((12,), 2, widths=(32,) * (LAYERS // 2), seed=0)
+    data = lamella.datasets.spheres(train_size=1000, test_size=1000, seed=0)
+    net = lamella.models.perceptron((12,), 2, widths=(32,) * (LAYERS // 2), seed=0)
     probes = {
         name: (part.inputs, part.labels, part.ids)
         for name, part in (("train", data.train), ("test", data.test))
@@ -86,7 +86,7 @@ def record_run(path: Path) -> None:
     ) as recorder:
         for epoch in lamella.train(net, data, epochs=EPOCHS - 1):
             recorder.epoch(train_loss=epoch.train_loss, test_accuracy=epoch.test_accuracy)
-    lamella.sweep(path, ["fisher_ratio"], jobs=2, progress=False)
+    lamella.measure(path, ["fisher_ratio"], jobs=2, progress=False)
 
 
 @contextlib.contextmanager
@@ -225,8 +225,8 @@ def fetch(url: str) -> tuple[int, bytes]:
 
 TRAIN = """
 import sys, time, lamella
-data = lamella.dataset["spheres"](train_size=2000, test_size=500, seed=0)
-net = lamella.model["perceptron"]((12,), 2, widths=(48,) * 4, seed=0)
+data = lamella.datasets.spheres(train_size=2000, test_size=500, seed=0)
+net = lamella.models.perceptron((12,), 2, widths=(48,) * 4, seed=0)
 probes = {"train": (data.train.inputs[:500], data.train.labels[:500], data.train.ids[:500]),
           "test": (data.test.inputs, data.test.labels, data.test.ids)}
 begun = time.perf_counter()

@@ -117,7 +117,7 @@ def training(rounds: int, batch: int = 128) -> None:
     """Steps of each net in both layouts, in turns; the best of each, by processor time too."""
     import torch
 
-    from lamella import model
+    from lamella.registry import models
     from lamella.training.segmentation import Plan, Stage, step_through
     from lamella.training.segmentation_feed import make_feed
     from lamella.training.segmentation_losses import dice
@@ -128,7 +128,7 @@ def training(rounds: int, batch: int = 128) -> None:
         best = {True: [1e9, 1e9], False: [1e9, 1e9]}
         plans = {}
         for last in best:
-            network = model[net]((3, 64, 64), 4)
+            network = models[net]((3, 64, 64), 4)
             if last:
                 network.to(memory_format=torch.channels_last)
             plans[last] = Plan(network, feed, feed, dice, batch, last, False, 0)

@@ -45,12 +45,12 @@ images, labels = run.inputs("test"), run.labels("test")
 image, style, target = images[3], images[5], 8   # two pictures, and the number of a class
 layer, layers = "conv3", ["conv1", "conv2"]      # names of run.layers, or any module of net
 pixels = lens.pixels_of(run)                     # how pictures were scaled; pixels=pixels undoes it
-lamella.view["mosaic"](lens.filters(net), title="First layer").show()
+lamella.views.mosaic(lens.filters(net), title="First layer").show()
 ```
 
 Most give a record of pictures, which the view `mosaic` draws. Without a run, `net` is any model of
 yours, or `lamella.networks.load.load_model("lenet5", (1, 28, 28), 10)`, and `images` an array of
-samples x channels x height x width, or `lamella.dataset["mnist"]().test.inputs`.
+samples x channels x height x width, or `lamella.datasets.mnist().test.inputs`.
 
 A run of a study, or of `lamella record`, says how its model is built. One that your own loop
 recorded does not: pass `--model net.py:FACTORY`, where `FACTORY()` in the file `net.py` returns

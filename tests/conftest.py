@@ -14,6 +14,9 @@ settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")
 
 
+collect_ignore = ["contracts/consumer.py"]  # a script to be read by a type checker, not run
+
+
 @pytest.fixture(autouse=True)
 def same_random_numbers():
     """A test that draws from torch's global generator passes or fails alike wherever it runs."""

@@ -17,7 +17,7 @@ def square(points):
 def test_decorating_registers_with_facts():
     registry = Registry("measure", "lamella.measures")
     registry._loaded = True
-    assert registry(value="x")(square) is square
+    assert registry.register(value="x")(square) is square
     assert registry["square"](3) == 9
     assert registry.facts("square") == {"value": "x"}
     assert registry.card("square").sections == {"Range": "0 upwards."}
@@ -28,7 +28,7 @@ def test_decorating_registers_with_facts():
 def test_an_unknown_name_shows_the_nearest():
     registry = Registry("measure", "lamella.measures")
     registry._loaded = True
-    registry(square)
+    registry.register(square)
     with pytest.raises(UnknownName, match="Nearest: square"):
         registry["sqare"]
     assert "sqare" not in registry
@@ -36,8 +36,8 @@ def test_an_unknown_name_shows_the_nearest():
 
 def test_two_files_cannot_share_a_name():
     registry = Registry("measure", "lamella.measures")
-    registry(square)
+    registry.register(square)
     twin = type(square)(square.__code__, {}, "square")
     twin.__module__ = "elsewhere"
     with pytest.raises(LamellaError, match="two files register"):
-        registry(twin)
+        registry.register(twin)

@@ -1,39 +1,89 @@
 """lamella: a microscope for the layers of a neural network.
 
-The public names load what they need on first use, so that importing lamella is instant.
+Verbs act, and are the same words in the shell: `lamella.record`, `train`, `measure`, `view`,
+`report`, `look`, `export`, `open_run`. Plural nouns are shelves of functions:
+`lamella.measures.gdv(points, labels)`. Everything loads what it needs on first use, so that
+importing lamella is instant.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lamella.errors import LamellaError
-from lamella.registry import dataset, measure, model, study, view
+
+if TYPE_CHECKING:
+    from lamella import (
+        anatomy,
+        datasets,
+        embeddings,
+        homology,
+        lens,
+        measures,
+        models,
+        studies,
+        views,
+    )
+    from lamella.measuring import measure
+    from lamella.recording import at, doubling, every, record
+    from lamella.store import open_run
+    from lamella.training import train
+    from lamella.verbs.exporting import export
+    from lamella.verbs.looking import look
+    from lamella.verbs.reporting import report
+    from lamella.verbs.viewing import view
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "record": "lamella.recording",
-    "every": "lamella.recording",
-    "doubling": "lamella.recording",
-    "at": "lamella.recording",
-    "open_run": "lamella.store",
-    "train": "lamella.training",
-    "sweep": "lamella.measuring",
+    "at": "recording",
+    "doubling": "recording",
+    "every": "recording",
+    "export": "verbs.exporting",
+    "look": "verbs.looking",
+    "measure": "measuring",
+    "open_run": "store",
+    "record": "recording",
+    "report": "verbs.reporting",
+    "train": "training",
+    "view": "verbs.viewing",
 }
-_PACKAGES = ("homology", "lens", "anatomy", "embeddings")
 
-__all__ = ["LamellaError", "dataset", "measure", "model", "study", "view"]
+__all__ = [
+    "LamellaError",
+    "anatomy",
+    "at",
+    "datasets",
+    "doubling",
+    "embeddings",
+    "every",
+    "export",
+    "homology",
+    "lens",
+    "look",
+    "measure",
+    "measures",
+    "models",
+    "open_run",
+    "record",
+    "report",
+    "studies",
+    "train",
+    "view",
+    "views",
+]
 
 
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
-    if name in _PACKAGES:
-        return import_module(f"lamella.{name}")
-    raise AttributeError(f"module 'lamella' has no attribute {name!r}")
+if not TYPE_CHECKING:  # which would take any name for a public one
+
+    def __getattr__(name: str) -> Any:
+        if name in _HOMES:
+            return getattr(import_module(f"lamella.{_HOMES[name]}"), name)
+        if name in __all__:
+            return import_module(f"lamella.{name}")
+        raise AttributeError(f"module 'lamella' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted([*__all__, *_HOMES, *_PACKAGES])
+    return __all__

@@ -1,14 +1,16 @@
 """Where data sets, models, measures, views and studies find each other.
 
-A registry is both a decorator and a mapping. One new file in its package is all that a new
-thing needs; an installed package offers its own through an entry point of the same group.
+A registry is a mapping from names to functions, and a shelf shows them as attributes of the
+package that holds them. One new file in its package is all that a new thing needs; an installed
+package offers its own through an entry point of the same group.
 
-    from lamella.registry import measure
+    from lamella.registry import measures
 
-    @measure(value="dimension")
+    @measures.register(value="dimension")
     def intrinsic_dimension(points): ...
 
-    measure["intrinsic_dimension"](points)
+    measures["intrinsic_dimension"](points)
+    lamella.measures.intrinsic_dimension(points)
 """
 
 from __future__ import annotations
@@ -16,13 +18,17 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from importlib.metadata import entry_points
-from typing import Any
+from types import ModuleType
+from typing import Any, TypeVar, cast, overload
 
 from lamella.errors import LamellaError, bad_input, unknown_name
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,10 @@ class Card:
     name: str
     summary: str
     sections: dict[str, str]
+
+    def __repr__(self) -> str:
+        told = "".join(f"\n  {title}: {text}" for title, text in self.sections.items())
+        return f"{self.name}: {self.summary}{told}"
 
 
 class Registry(Mapping[str, Callable[..., Any]]):
@@ -43,10 +53,17 @@ class Registry(Mapping[str, Callable[..., Any]]):
         self._facts: dict[str, dict[str, Any]] = {}
         self._loaded = False
 
-    def __call__(self, function: Callable[..., Any] | None = None, /, **facts: Any):
+    @overload
+    def register(self, function: F, /) -> F: ...
+    @overload
+    def register(self, /, **facts: Any) -> Callable[[F], F]: ...
+    def register(self, function: F | None = None, /, **facts: Any) -> F | Callable[[F], F]:
         """Register a function under its own name; keyword arguments are facts about it."""
         if function is None:
-            return lambda decorated: self(decorated, **facts)
+            return lambda decorated: self._add(decorated, facts)
+        return self._add(function, facts)
+
+    def _add(self, function: F, facts: dict[str, Any]) -> F:
         known = self._functions.get(function.__name__)
         if known is not None and known.__module__ != function.__module__:
             raise LamellaError(
@@ -54,7 +71,7 @@ class Registry(Mapping[str, Callable[..., Any]]):
                 f"{known.__module__} and {function.__module__}. Rename one."
             )
         if "record" in facts:
-            function = _checked(function, facts["record"], facts.get("many", False))
+            function = cast(F, _checked(function, facts["record"], facts.get("many", False)))
         self._functions[function.__name__] = function
         self._facts[function.__name__] = facts
         return function
@@ -77,6 +94,9 @@ class Registry(Mapping[str, Callable[..., Any]]):
         self._load()
         return name in self._functions
 
+    def __repr__(self) -> str:
+        return f"{self.kind}: {', '.join(self)}"
+
     def facts(self, name: str) -> dict[str, Any]:
         """The keyword arguments that `name` was registered with."""
         self[name]
@@ -85,6 +105,10 @@ class Registry(Mapping[str, Callable[..., Any]]):
     def card(self, name: str) -> Card:
         """The docstring of `name` as its first sentence and its titled paragraphs."""
         return read_card(name, inspect.getdoc(self[name]) or "")
+
+    def registered(self, name: str) -> Callable[..., Any] | None:
+        """The function of that name if its file was imported already; nothing is loaded."""
+        return self._functions.get(name)
 
     def _load(self) -> None:
         if self._loaded:
@@ -95,6 +119,43 @@ class Registry(Mapping[str, Callable[..., Any]]):
             importlib.import_module(module.name)
         for point in entry_points(group=self.package):
             point.load()
+
+
+class Shelf(ModuleType):
+    """A package whose attributes are the functions of its registry, found on first look.
+
+    A file has the name of its function, and Python binds an imported file on its package: here the
+    name always means the function.
+    """
+
+    _registry: Registry
+
+    def __getattr__(self, name: str) -> Any:
+        if not name.startswith("_") and name in self._registry:
+            return self._registry[name]
+        raise AttributeError(
+            f"{self.__name__} has no {self._registry.kind} {name!r}", name=name, obj=self
+        )
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if isinstance(value, ModuleType):
+            value = self._registry.registered(name) or value
+        super().__setattr__(name, value)
+
+    def __dir__(self) -> list[str]:
+        return list(self._registry)
+
+    @property
+    def __all__(self) -> list[str]:
+        """What `from lamella.measures import *` brings."""
+        return list(self._registry)
+
+
+def make_shelf(registry: Registry) -> None:
+    """Make the package of a registry, which calls this in its `__init__`, a shelf."""
+    package = sys.modules[registry.package]
+    package.__dict__["_registry"] = registry
+    package.__class__ = Shelf
 
 
 def _checked(function: Callable[..., Any], record: Any, many: bool | str) -> Callable[..., Any]:
@@ -159,8 +220,9 @@ def read_card(name: str, docstring: str) -> Card:
     return Card(name, paragraphs[0] if paragraphs else "", sections)
 
 
-dataset = Registry("data set", "lamella.datasets")
-model = Registry("model", "lamella.models")
-measure = Registry("measure", "lamella.measures")
-view = Registry("view", "lamella.views")
-study = Registry("study", "lamella.studies")
+datasets = Registry("data set", "lamella.datasets")
+models = Registry("model", "lamella.models")
+measures = Registry("measure", "lamella.measures")
+views = Registry("view", "lamella.views")
+studies = Registry("study", "lamella.studies")
+REGISTRIES = (datasets, models, measures, views, studies)

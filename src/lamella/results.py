@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lamella.errors import LamellaError, bad_input
+from lamella import in_brief
+from lamella.errors import LamellaError, bad_input, unknown_name
 
 if TYPE_CHECKING:
     import pandas
@@ -25,13 +26,19 @@ VERSION = 1
 class Table:
     """Tidy columns of equal length; one row for a single number.
 
+    The number of a table of one row is `value`, or `float(table)`: that of the column `main`, by
+    default the first.
+
     >>> Table({"error": [0.25]}).frame()
        error
     0   0.25
+    >>> Table({"error": [0.25]}).value
+    0.25
     """
 
     columns: dict[str, np.ndarray]
     title: str = ""
+    main: str = ""
 
     def __post_init__(self) -> None:
         columns = {name: np.atleast_1d(np.asarray(c)) for name, c in self.columns.items()}
@@ -43,6 +50,38 @@ class Table:
                 got=", ".join(f"{n}: {len(c)}" for n, c in columns.items()),
                 do="Repeat or cut them",
             )
+        if self.main and self.main not in columns:
+            raise unknown_name("column", self.main, columns)
+
+    @property
+    def value(self) -> float:
+        """The one number of a table of one row; InputError for a table of more."""
+        rows = len(next(iter(self.columns.values()), ()))
+        if rows != 1:
+            raise bad_input(
+                "Table.value",
+                wanted="a table of one row",
+                got=f"{rows} rows",
+                do="Take a column of `.columns`, or `.frame()`",
+            )
+        return float(self.columns[self.main or next(iter(self.columns))][0])
+
+    def __float__(self) -> float:
+        return self.value
+
+    def __repr__(self) -> str:
+        columns = self.columns
+        rows = len(next(iter(columns.values()), ()))
+        if rows == 1:
+            numbers = (f"{name} {in_brief.number(column[0])}" for name, column in columns.items())
+            return f"{in_brief.headed('Table', self.title, ())}: {', '.join(numbers)}"
+        shown = [
+            f"{name}: {in_brief.listed(column)}"
+            for name, column in list(columns.items())[: in_brief.SHOWN]
+        ]
+        left = len(columns) - len(shown)
+        shown += [f"and {left} columns more"] * bool(left)
+        return in_brief.headed(f"Table of {rows:,} rows", self.title, shown)
 
     def frame(self) -> pandas.DataFrame:
         """The columns as a frame."""
@@ -81,6 +120,14 @@ class Curve:
                 got=str(self.y.shape),
                 do="Transpose or name the series",
             )
+
+    def __repr__(self) -> str:
+        axis = f"{self.x_label or 'x'}: {in_brief.range_of(self.x)}"
+        series = zip(self.series, self.y, strict=True)
+        lines = [f"{name or self.y_label or 'y'}: {in_brief.range_of(y)}" for name, y in series]
+        more = [f"and {len(lines) - in_brief.SHOWN} series more"] * (len(lines) > in_brief.SHOWN)
+        kind = f"Curve of {len(self.x):,} points"
+        return in_brief.headed(kind, self.title, [axis, *lines[: in_brief.SHOWN], *more])
 
     def frame(self) -> pandas.DataFrame:
         """Long format: series, x, y and, where there is a band, low and high."""
@@ -168,6 +215,13 @@ class Diagrams:
             unit=by.replace("_", " "),
         )
 
+    def __repr__(self) -> str:
+        lines = [_bars_in_brief(dimension, self.bars(dimension)) for dimension in self.dimensions]
+        if not lines:
+            lines = [self.why_empty or "no bars"]
+        of = f" of {self.points:,} points" if self.points else ""
+        return in_brief.headed(f"Diagrams{of}, in units of {self.unit}", "", lines)
+
     def frame(self) -> pandas.DataFrame:
         """One row per bar: dimension, birth, death."""
         import pandas
@@ -175,6 +229,17 @@ class Diagrams:
         return pandas.DataFrame(
             {"dimension": self.dimension, "birth": self.birth, "death": self.death}
         )
+
+
+def _bars_in_brief(dimension: int, bars: np.ndarray) -> str:
+    lengths = bars[:, 1] - bars[:, 0]
+    dying = lengths[np.isfinite(lengths)]
+    parts = [f"H{dimension}: {len(bars):,} {'bar' if len(bars) == 1 else 'bars'}"]
+    if len(dying):
+        parts.append(f"the longest {in_brief.number(dying.max())}")
+    if len(bars) > len(dying):
+        parts.append(f"{len(bars) - len(dying):,} without end")
+    return ", ".join(parts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,6 +259,19 @@ class Embedding:
     trustworthiness: float = float("nan")
     neighbours_kept: float = float("nan")
     title: str = ""
+
+    def __repr__(self) -> str:
+        points = np.asarray(self.points)
+        kind = f"Embedding of {len(points):,} points in {points.shape[-1]} dimensions"
+        lines = [f"method: {self.method}"] * bool(self.method)
+        measured = ("trustworthiness", "neighbours_kept")
+        found = {name: getattr(self, name) for name in measured}
+        lines += [
+            f"{n.replace('_', ' ')}: {in_brief.number(v)}"
+            for n, v in found.items()
+            if np.isfinite(v)
+        ]
+        return in_brief.headed(kind, self.title, lines)
 
     def frame(self) -> pandas.DataFrame:
         """One row per point: id, label, x, y and z where there is one."""
@@ -232,6 +310,15 @@ class Matrix:
                 do="Name every row and column",
             )
 
+    def __repr__(self) -> str:
+        kind = f"Matrix of {len(self.rows)} x {len(self.columns)}"
+        lines = [
+            f"{self.row_label or 'rows'}: {in_brief.listed(self.rows)}",
+            f"{self.column_label or 'columns'}: {in_brief.listed(self.columns)}",
+            f"{self.value_label or 'values'}: {in_brief.range_of(self.values)}",
+        ]
+        return in_brief.headed(kind, self.title, lines)
+
     def frame(self) -> pandas.DataFrame:
         """Long format: row, column, value."""
         import pandas
@@ -269,6 +356,12 @@ class Images:
                 got=str(self.pixels.shape),
                 do="Move the channels last",
             )
+
+    def __repr__(self) -> str:
+        count, height, width, channels = self.pixels.shape
+        kind = f"{count:,} Images of {height} x {width}, {'grey' if channels == 1 else 'in colour'}"
+        lines = [f"captions: {in_brief.listed(self.captions)}"] * bool(self.captions)
+        return in_brief.headed(kind, self.title, lines)
 
     def frame(self) -> pandas.DataFrame:
         """One row per image: caption, mean, least and greatest pixel."""

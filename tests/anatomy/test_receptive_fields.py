@@ -27,7 +27,7 @@ def test_asymmetric_kernels():
 
 
 def test_a_unet_against_the_truth():
-    model = lamella.model["small_unet"]((3, 32, 32), 4)
+    model = lamella.models.small_unet((3, 32, 32), 4)
     head = receptive_field(model, "3x32x32", "head", unit=(17, 17))
     model = model.double()
     with torch.no_grad():
@@ -94,6 +94,6 @@ def test_the_users_own_image_and_an_untouched_model():
 
 
 def test_operations_have_no_effective_field():
-    model = lamella.model["small_unet"]((3, 64, 64), 4)
+    model = lamella.models.small_unet((3, 64, 64), 4)
     with pytest.raises(InputError, match="a layer that is a module"):
         effective_receptive_field(model, "3x64x64", "cat")

@@ -14,8 +14,8 @@ import lamella
 def growing(tmp_path_factory, chromium):
     """A folder with a run that is still open, its recorder, and where it is shown."""
     folder = tmp_path_factory.mktemp("growing")
-    data = lamella.dataset["spheres"](train_size=20, test_size=20)
-    net = lamella.model["perceptron"]((12,), 2, widths=(4,))
+    data = lamella.datasets.spheres(train_size=20, test_size=20)
+    net = lamella.models.perceptron((12,), 2, widths=(4,))
     probes = {"test": (data.test.inputs, data.test.labels, data.test.ids)}
     path, facts = folder / "wide" / "seed-0", {"study": "spheres", "net": "wide"}
     recorder = lamella.record(path, net, probes, moments=lamella.every(1), study=facts)

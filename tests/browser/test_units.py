@@ -21,7 +21,7 @@ def record_pictures(folder):
     """A run of an untrained LeNet-5 on coloured noise of 28 x 28 pixels with three classes."""
     import torch
 
-    random, net = np.random.default_rng(0), lamella.model["lenet5"]((3, 28, 28), 3, seed=0)
+    random, net = np.random.default_rng(0), lamella.models.lenet5((3, 28, 28), 3, seed=0)
     labels = np.arange(30) % 3
     images = random.random((30, 3, 28, 28), np.float32) + labels[:, None, None, None]
     probes = {
@@ -42,7 +42,7 @@ def record_pictures(folder):
             recorder.epoch()
             with torch.no_grad():
                 net.conv1.weight += 0.1
-    lamella.sweep(path, ["neighbour_error"], jobs=1, progress=False)
+    lamella.measure(path, ["neighbour_error"], jobs=1, progress=False)
     return path
 
 

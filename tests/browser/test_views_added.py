@@ -16,9 +16,9 @@ import lamella
 ROOT = Path(__file__).parents[2]
 CODE = re.findall(r"```python\n(.*?)```", (ROOT / "docs/how-to/add-a-view.md").read_text(), re.S)[0]
 PLOTLY = '''
-from lamella.registry import view
+from lamella.registry import views
 
-@view(record="table")
+@views.register(record="table")
 def rank_plot(table, *, value="value", title=""):
     """The values of one column, drawn by plotly."""
     import plotly.graph_objects as go
@@ -41,7 +41,7 @@ picture = Picture("rank_plot", table, "Ranks.")
 story = Story("Trial", Sentence("Look."), (Section("One", (), (picture,)),))
 write_report(story, sys.argv[1])
 plotly.io.renderers.default = "plotly_mimetype"
-bundle = lamella.view["rank_plot"](table)._repr_mimebundle_()
+bundle = lamella.views.rank_plot(table)._repr_mimebundle_()
 shown = bundle["application/vnd.plotly.v1+json"]["data"][0]["y"]
 listening = socket.socket()
 listening.bind(("127.0.0.1", 0))

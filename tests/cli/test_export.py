@@ -14,7 +14,7 @@ from lamella.errors import RunError
 @pytest.mark.parametrize(
     ("run", "out", "words"),
     [
-        ("run", "train.py/out", r"export wants a folder it can write to, got .*train.py/out"),
+        ("run", "train.py/out", r"export\(\) wants a folder it can write to, got .*train.py/out"),
         ("train.py", "out", "train.py is a file, not a run"),
         ("nothing", "out", "there is no folder nothing"),
     ],

@@ -28,7 +28,7 @@ def run(tmp_path_factory):
     rng = np.random.default_rng(0)
     images = rng.random((40, 3, 12, 12)).astype(np.float32)
     labels = np.arange(40) % 2
-    net = lamella.model["cifar_convnet"]((3, 12, 12), 2, seed=1, **OPTIONS)
+    net = lamella.models.cifar_convnet((3, 12, 12), 2, seed=1, **OPTIONS)
     optimiser = torch.optim.SGD(net.parameters(), 0.1)
     with lamella.record(path, net, {"test": (images, labels)}, study=FACTS) as recorder:
         recorder.epoch()
@@ -136,7 +136,7 @@ def test_a_run_of_ones_own_loop_wants_its_model(tmp_path):
 
 def test_a_model_that_a_module_holds_is_copied(run):
     found = lamella.open_run(run)
-    mine = lamella.model["cifar_convnet"]((3, 12, 12), 2, seed=5, **OPTIONS)
+    mine = lamella.models.cifar_convnet((3, 12, 12), 2, seed=5, **OPTIONS)
     before = mine.conv1.weight.clone()
     assert network_of(found, model=mine) is not mine
     assert torch.equal(mine.conv1.weight, before)
@@ -163,7 +163,7 @@ def test_a_model_with_a_data_set(tmp_path):
     [
         (["--what", "filtres"], "no technique is called 'filtres'. Nearest: filters"),
         (["--layer", "conv9"], "no layer is called 'conv9'. Nearest: conv5"),
-        (["--layer", "conv1", "--unit", "1,2"], "--unit wants a channel such as 3"),
+        (["--layer", "conv1", "--unit", "1,2"], "wants as unit a channel such as 3"),
         (["--unit", "1"], "wants --layer with --unit"),
         (["--image", "40"], "wants images below 40"),
         (["--epoch", "7"], "no weights of epoch 7. Recorded: 0, 1, 2"),
@@ -177,7 +177,7 @@ def test_errors_say_what_to_do(run, tmp_path, arguments, message):
 
 
 def test_a_model_needs_a_shape():
-    assert "wants --data or --input with a model" in str(look("lenet5").exception)
+    assert "wants data or input with a model" in str(look("lenet5").exception)
 
 
 def test_png_of_a_lattice():

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from lamella import dataset, model, open_run
+from lamella import open_run
 from lamella.cli import build_app
 from lamella.errors import LamellaError
+from lamella.registry import datasets, models
 
 
 def lamella(*arguments):
@@ -20,8 +21,8 @@ def lamella(*arguments):
 def test_a_trained_model_needs_no_training(tmp_path):
     from lamella.training import train
 
-    made = dataset["circle"]()
-    net = model["wide"]((2,), 2)
+    made = datasets["circle"]()
+    net = models["wide"]((2,), 2)
     path = tmp_path / "weights.safetensors"
     last = list(train(net, made, epochs=3, checkpoint=path, device="cpu"))[-1]
     out = tmp_path / "run"

@@ -1,4 +1,4 @@
-"""Pages that are written by programs say what the programs say now."""
+"""Pages and stubs that are written by programs say what the programs say now."""
 
 import importlib.util
 import re
@@ -6,6 +6,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
+
+from lamella.registry import REGISTRIES
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -21,6 +23,13 @@ def load(name):
 def test_a_generated_page_is_current(name):
     written = load(f"write_{name}")
     assert (DOCS / f"{name}.md").read_text() == written.page(), f"run: python docs/write_{name}.py"
+
+
+@pytest.mark.parametrize("registry", REGISTRIES, ids=lambda registry: registry.package)
+def test_the_stub_of_a_shelf_is_current(registry):
+    written = load("write_shelves")
+    found = written.place(registry).read_text()
+    assert found == written.stub(registry), "run: python docs/write_shelves.py"
 
 
 def pages():

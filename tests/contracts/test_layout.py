@@ -10,7 +10,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "lamella"
 
 # Each room may import from the rooms before it, and from its own.
 ORDER = [
-    {"errors", "seeds"},
+    {"errors", "seeds", "arrays", "in_brief"},
     {"checks", "registry"},
     {"results"},
     {"story"},
@@ -29,6 +29,7 @@ ORDER = [
     {"subject"},
     {"narrative"},
     {"page"},
+    {"verbs"},
     {"experiments"},
     {"studies"},
     {"cli"},
@@ -102,7 +103,8 @@ def circle_in(sources: dict[str, str]) -> list[str]:
 
 def test_no_circle_of_imports_inside_rooms_either():
     # An import inside a function hides a circle from Python, not from who reads the two files.
-    sources = {name_of(path): path.read_text() for path in SOURCE.rglob("*.py")}
+    paths = [path for path in SOURCE.rglob("*.py") if path != SOURCE / "__init__.py"]  # the door
+    sources = {name_of(path): path.read_text() for path in paths}
     assert circle_in(sources) == []
 
 

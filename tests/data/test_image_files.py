@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lamella import dataset
 from lamella.data import cifar_files, cifar_pickle
 from lamella.data.cifar_pickle import read_batch
 from lamella.data.files import DataError, DataFile, check_hash, find_files
 from lamella.data.idx import read_idx
 from lamella.datasets import mnist
+from lamella.registry import datasets
 
 REAL = os.environ.get("LAMELLA_DATA", "")
 
@@ -73,13 +73,13 @@ def test_a_wrong_hash_says_which_file_and_what_to_do(tmp_path):
 
 def test_missing_files_are_all_named_with_their_place(no_network, tmp_path):
     with pytest.raises(DataError) as raised:
-        dataset["mnist"](data=tmp_path)
+        datasets["mnist"](data=tmp_path)
     for file in mnist.FILES:
         assert file.name in str(raised.value)
     assert f"put them into {tmp_path}/mnist." in str(raised.value)
     assert "ossci-datasets" in str(raised.value)
     with pytest.raises(DataError, match=r"put it into D/cifar-10 and set LAMELLA_DATA=D"):
-        dataset["cifar10"]()
+        datasets["cifar10"]()
 
 
 def test_files_are_found_in_all_the_usual_places(no_network, monkeypatch, tmp_path):
@@ -157,12 +157,12 @@ def small_cifar(monkeypatch):
 def test_an_archive_is_unpacked_once_and_known_files_only(no_network, small_cifar, tmp_path):
     data = tmp_path / "data"
     made = archive(data / "cifar-10", {**small_cifar, "../../evil": b"x"})
-    first = dataset["cifar10"](train_size=50, test_size=10, data=data)
+    first = datasets["cifar10"](train_size=50, test_size=10, data=data)
     assert first.train.inputs.shape == (50, 3, 32, 32)
     assert not list(tmp_path.rglob("evil"))
     assert [p.name for p in (data / "cifar-10").iterdir()] == [made.name]
     made.write_bytes(b"no longer read")
-    again = dataset["cifar10"](train_size=50, test_size=10, data=data)
+    again = datasets["cifar10"](train_size=50, test_size=10, data=data)
     assert np.array_equal(first.train.inputs, again.train.inputs)
 
 
@@ -170,10 +170,10 @@ def test_an_archive_with_other_files_is_refused(no_network, small_cifar, tmp_pat
     data = tmp_path / "data"
     archive(data / "cifar-10", {**small_cifar, "test_batch.bin": b"other"})
     with pytest.raises(DataError, match=r"test_batch.bin wants sha256"):
-        dataset["cifar10"](data=data)
+        datasets["cifar10"](data=data)
     archive(data / "cifar-10", {"data_batch_1.bin": small_cifar["data_batch_1.bin"]})
     with pytest.raises(DataError, match=r"got none of data_batch_2\.bin, data_batch_3\.bin"):
-        dataset["cifar10"](data=data)
+        datasets["cifar10"](data=data)
     assert not list((tmp_path / "cache").rglob("*.bin"))
 
 
@@ -182,14 +182,14 @@ def test_a_cache_that_cannot_be_written_is_named(no_network, small_cifar, monkey
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("LAMELLA_CACHE", str(tmp_path / "file"))
     with pytest.raises(DataError, match=r"cannot be unpacked to .*file/cifar-10.*LAMELLA_CACHE"):
-        dataset["cifar10"](data=tmp_path)
+        datasets["cifar10"](data=tmp_path)
 
 
 def test_a_truncated_archive_is_named(no_network, small_cifar, tmp_path):
     path = archive(tmp_path / "cifar-10", small_cifar)
     path.write_bytes(path.read_bytes()[:2000])
     with pytest.raises(DataError, match=r"binary.tar.gz is a truncated or damaged archive"):
-        dataset["cifar10"](data=tmp_path)
+        datasets["cifar10"](data=tmp_path)
 
 
 def test_a_truncated_unpacked_file_is_named(no_network, small_cifar, tmp_path):
@@ -197,10 +197,10 @@ def test_a_truncated_unpacked_file_is_named(no_network, small_cifar, tmp_path):
     folder.mkdir(parents=True)
     for name, content in small_cifar.items():
         (folder / name).write_bytes(content)
-    assert len(dataset["cifar10"](train_size=50, test_size=10, data=tmp_path).test) == 10
+    assert len(datasets["cifar10"](train_size=50, test_size=10, data=tmp_path).test) == 10
     (folder / "data_batch_3.bin").write_bytes(b"short")
     with pytest.raises(DataError, match=r"data_batch_3.bin wants 30,730 bytes, got 5"):
-        dataset["cifar10"](train_size=50, test_size=10, data=tmp_path)
+        datasets["cifar10"](train_size=50, test_size=10, data=tmp_path)
 
 
 def test_a_pickled_batch_gives_arrays_and_nothing_else(tmp_path):
@@ -222,4 +222,4 @@ def test_a_pickle_without_its_hash_is_never_opened(no_network, monkeypatch, tmp_
         (folder / name).write_bytes(pickle.dumps({b"data": 1}))
     monkeypatch.setattr(cifar_pickle, "ArrayUnpickler", lambda *a, **k: pytest.fail("opened"))
     with pytest.raises(DataError, match=r"data_batch_1 wants md5 c99cafc1"):
-        dataset["cifar10"](data=tmp_path)
+        datasets["cifar10"](data=tmp_path)

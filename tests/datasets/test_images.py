@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from support.png_files import write
 
-from lamella import dataset
 from lamella.data.files import DataError
 from lamella.data.load import load_dataset
 from lamella.errors import InputError, UnknownName
+from lamella.registry import datasets
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def folder(tmp_path):
 
 
 def test_classes_are_folders(folder):
-    made = dataset["images"](folder=folder)
+    made = datasets["images"](folder=folder)
     assert made.class_names == ("cats", "dogs")
     assert made.input_shape == (1, 6, 4)
     assert (len(made.train), len(made.test)) == (16, 4)
@@ -45,27 +45,27 @@ def test_any_number_of_channels_as_arrays(tmp_path):
         (tmp_path / name).mkdir()
         for number in range(5):
             np.save(tmp_path / name / f"{number}.npy", np.ones((3, 3, 7), np.float32))
-    assert dataset["images"](folder=tmp_path).input_shape == (7, 3, 3)
+    assert datasets["images"](folder=tmp_path).input_shape == (7, 3, 3)
 
 
 def test_a_bad_file_is_named_and_skipped_only_when_asked(folder):
     (folder / "cats" / "3.png").write_bytes(b"\x89PNG\r\n\x1a\nnothing")
     with pytest.raises(DataError, match=r"cats/3.png cannot be read: it is truncated.*--skip-bad"):
-        dataset["images"](folder=folder)
-    made = dataset["images"](folder=folder, skip_bad=True)
+        datasets["images"](folder=folder)
+    made = datasets["images"](folder=folder, skip_bad=True)
     assert len(made.train) + len(made.test) == 19
 
 
 def test_a_pickled_array_is_not_opened(folder):
     np.save(folder / "cats" / "evil.npy", np.array([{}], object), allow_pickle=True)
     with pytest.raises(DataError, match=r"evil.npy cannot be read: .*allow_pickle=False"):
-        dataset["images"](folder=folder)
+        datasets["images"](folder=folder)
 
 
 def test_an_empty_class_is_named(folder):
     (folder / "birds").mkdir()
     with pytest.raises(DataError, match=r"class folder .*birds has no image"):
-        dataset["images"](folder=folder)
+        datasets["images"](folder=folder)
 
 
 def test_mixed_sizes_are_counted_and_mended_by_size(folder):
@@ -73,16 +73,16 @@ def test_mixed_sizes_are_counted_and_mended_by_size(folder):
     with pytest.raises(
         DataError, match=r"of \(6, 4, 1\) and 1 of \(8, 8, 1\) \(first: .*Pass size"
     ):
-        dataset["images"](folder=folder)
-    assert dataset["images"](folder=folder, size=(4, 4)).input_shape == (1, 4, 4)
+        datasets["images"](folder=folder)
+    assert datasets["images"](folder=folder, size=(4, 4)).input_shape == (1, 4, 4)
 
 
 def test_no_folder_and_one_class_are_refused(tmp_path):
     with pytest.raises(InputError, match="wants a folder of images"):
-        dataset["images"](folder=tmp_path / "none")
+        datasets["images"](folder=tmp_path / "none")
     write(tmp_path / "only", 0)
     with pytest.raises(DataError, match="two or more classes, got 1"):
-        dataset["images"](folder=tmp_path)
+        datasets["images"](folder=tmp_path)
     with pytest.raises(UnknownName, match="Nearest: mnist"):
         load_dataset("mnst")
     with pytest.raises(UnknownName, match="there is no folder my-images, and no data set"):

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from lamella import dataset
 from lamella.homology import homology
+from lamella.registry import datasets
 
 
 def farthest_points(points, count):
@@ -41,21 +41,21 @@ CASES = [
 
 @pytest.mark.parametrize(("name", "options", "part", "count", "scale", "top"), CASES)
 def test_betti_numbers_are_those_claimed(name, options, part, count, scale, top):
-    made = dataset[name](**options)
+    made = datasets[name](**options)
     rows = slice(None) if part == "all" else made.train.labels == part
     points = farthest_points(made.train.inputs[rows].astype(float), count)
     assert betti_numbers(points, scale, top) == made.betti[part][: top + 1]
 
 
 def test_two_spheres_apart_are_two_pieces():
-    made = dataset["spheres"](dimension=3, radii=(1, 0.5), distance=3, train_size=2000)
+    made = datasets["spheres"](dimension=3, radii=(1, 0.5), distance=3, train_size=2000)
     assert made.betti["all"] == (2, 0, 2)
     points = farthest_points(made.train.inputs.astype(float), 300)
     assert betti_numbers(points, 0.5, 2) == (2, 0, 2)
 
 
 def test_circles_that_cross_have_three_loops():
-    made = dataset["spheres"](dimension=2, radii=(1.0, 1.0), distance=1.0, noise=0.0)
+    made = datasets["spheres"](dimension=2, radii=(1.0, 1.0), distance=1.0, noise=0.0)
     assert made.betti["all"] == (1, 3, 0)
     points = farthest_points(made.train.inputs.astype(float), 300)
     assert betti_numbers(points, 0.15, 1) == (1, 3)

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lamella import dataset
 from lamella.errors import InputError
+from lamella.registry import datasets
 
 REAL = os.environ.get("LAMELLA_DATA", "")
 
@@ -19,7 +19,7 @@ needs_data = pytest.mark.skipif(
 
 @needs_data
 def test_mnist_has_its_images_and_labels():
-    made = dataset["mnist"]()
+    made = datasets["mnist"]()
     assert made.train.inputs.shape == (60_000, 1, 28, 28)
     assert made.test.inputs.shape == (10_000, 1, 28, 28)
     assert made.train.labels[:5].tolist() == [5, 0, 4, 1, 9]
@@ -35,10 +35,10 @@ def test_mnist_has_its_images_and_labels():
 
 @needs_data
 def test_a_part_of_mnist_is_stratified():
-    made = dataset["mnist"](train_size=200, test_size=100, standardised=True, seed=3)
+    made = datasets["mnist"](train_size=200, test_size=100, standardised=True, seed=3)
     assert len(made.train) == 200
     assert np.bincount(made.train.labels, minlength=10).min() > 15
     assert made.train.inputs.mean() == pytest.approx(0, abs=0.05)
     assert [step["step"] for step in made.steps] == ["divide", "standardise"]
     with pytest.raises(InputError, match="train_size of at most 60,000, got 60,001"):
-        dataset["mnist"](train_size=60_001)
+        datasets["mnist"](train_size=60_001)

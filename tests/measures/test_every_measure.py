@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lamella import measure
 from lamella.errors import InputError
 from lamella.homology import homology
+from lamella.registry import measures
 from lamella.results import KINDS, Table
 
-OWN = [name for name in measure if measure[name].__module__.startswith("lamella.measures.")]
+OWN = [name for name in measures if measures[name].__module__.startswith("lamella.measures.")]
 NEEDS = {
     name: [
         p.name
-        for p in inspect.signature(measure[name]).parameters.values()
+        for p in inspect.signature(measures[name]).parameters.values()
         if p.kind != p.KEYWORD_ONLY
     ]
     for name in OWN
@@ -39,7 +39,7 @@ def call(name, points, labels=None, other=None):
     other = np.asarray(points)[:, ::-1] ** 2 if other is None else other
     inputs = {"points": points, "maps": points, "labels": labels, "other": other}
     given = [inputs[n] for n in NEEDS[name] if n in inputs]
-    return measure[name](*given, **FAST.get(name, {}))
+    return measures[name](*given, **FAST.get(name, {}))
 
 
 def cloud(seed, count=24, width=5):
@@ -62,11 +62,11 @@ def agree(one, two, but=()):
 
 @pytest.mark.parametrize("name", OWN)
 def test_the_card_is_complete(name):
-    card = measure.card(name)
+    card = measures.card(name)
     assert card.summary.endswith(".")
     assert {"Range", "Cost", "Misleads", "Source"} <= set(card.sections)
     assert any(year in card.sections["Source"] for year in map(str, range(1890, 2027)))
-    assert {"value", "unit", "better", "default"} <= set(measure.facts(name))
+    assert {"value", "unit", "better", "default"} <= set(measures.facts(name))
 
 
 @pytest.mark.parametrize("name", OWN)
@@ -79,8 +79,25 @@ def test_the_page_has_it(name):
 def test_the_value_of_a_heat_map_is_a_column(name):
     record = call(name, cloud(0))
     assert type(record) in KINDS.values()
-    value = measure.facts(name)["value"]
+    value = measures.facts(name)["value"]
     assert value is None or not isinstance(record, Table) or value in record.columns
+
+
+@pytest.mark.parametrize("name", CLOUDS)
+def test_a_table_of_one_row_gives_its_value_as_a_number(name):
+    record = call(name, cloud(0))
+    if isinstance(record, Table) and len(record.frame()) == 1:
+        column = record.columns[measures.facts(name)["value"]]
+        assert record.value == float(record) == column[0]
+
+
+@pytest.mark.parametrize("name", CLOUDS)
+def test_lists_and_tensors_are_as_good_as_arrays(name):
+    torch = pytest.importorskip("torch")
+    points, labels = cloud(0), np.arange(24) % 3
+    wanted = call(name, points, labels)
+    agree(call(name, points.tolist(), labels.tolist()), wanted)
+    agree(call(name, torch.from_numpy(points), torch.from_numpy(labels)), wanted)
 
 
 @pytest.mark.parametrize("name", CLOUDS)
@@ -180,5 +197,5 @@ def test_single_precision_is_enough(name):
 @pytest.mark.parametrize("name", [n for n in OWN if "diagrams" in NEEDS[n]])
 def test_measures_of_diagrams_take_those_of_a_cloud(name):
     one, two = homology(cloud(10)), homology(cloud(11))
-    record = measure[name](*[one, two][: len(NEEDS[name])])
+    record = measures[name](*[one, two][: len(NEEDS[name])])
     assert not any(np.isnan(column).any() for column in numbers(record).values())

@@ -3,18 +3,18 @@
 import pytest
 from support.small_run import CALLS, FACTS, FUNCTIONS, make_run
 
-from lamella.registry import measure
+from lamella.registry import measures
 
 
 @pytest.fixture(autouse=True)
 def fakes():
-    list(measure)
-    measure._functions.update(FUNCTIONS)
-    measure._facts.update(FACTS)
+    list(measures)
+    measures._functions.update(FUNCTIONS)
+    measures._facts.update(FACTS)
     CALLS.clear()
     yield CALLS
     for name in FUNCTIONS:
-        del measure._functions[name], measure._facts[name]
+        del measures._functions[name], measures._facts[name]
 
 
 @pytest.fixture

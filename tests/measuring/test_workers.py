@@ -102,8 +102,8 @@ def test_a_sweep_that_was_stopped_goes_on(run, tmp_path):
         import signal, time
         signal.signal(signal.SIGINT, signal.default_int_handler)  # a background shell ignores it
         from support.small_run import FACTS, FUNCTIONS
-        from lamella.registry import measure
-        list(measure)
+        from lamella.registry import measures
+        list(measures)
         measure._functions.update(FUNCTIONS)
         measure._facts.update(FACTS)
         def slower(points):  # so slow that nobody is too late to stop it

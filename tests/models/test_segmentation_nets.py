@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 import torch
 
-from lamella import model
 from lamella.errors import InputError
+from lamella.registry import models
 
 NETS = {
     "conv_autoencoder": (21_356, (32, 8, 8)),
@@ -24,8 +24,8 @@ def outputs(net, layers):
 @pytest.mark.parametrize("name", NETS)
 def test_parameters_latent_shape_and_logits_for_every_pixel(name):
     count, shape = NETS[name]
-    net = model[name]((3, 64, 64), 4)
-    latent = model.facts(name)["latent"]
+    net = models[name]((3, 64, 64), 4)
+    latent = models.facts(name)["latent"]
     found = outputs(net, latent)
     assert net(torch.rand(2, 3, 64, 64)).shape == (2, 4, 64, 64)
     assert sum(p.numel() for p in net.parameters()) == count
@@ -33,7 +33,7 @@ def test_parameters_latent_shape_and_logits_for_every_pixel(name):
 
 
 def test_parameters_of_the_autoencoder_layer_by_layer():
-    net = model["conv_autoencoder"]((3, 64, 64), 4)
+    net = models["conv_autoencoder"]((3, 64, 64), 4)
     counts = [sum(p.numel() for p in m.parameters()) for m in net if list(m.parameters())]
     assert counts == [224, 1168, 4640, 9248, 4624, 1160, 292]
 
@@ -41,13 +41,13 @@ def test_parameters_of_the_autoencoder_layer_by_layer():
 @pytest.mark.parametrize(("name", "divisor"), [("conv_autoencoder", 8), ("small_unet", 16)])
 def test_a_size_that_the_pools_do_not_divide_is_refused(name, divisor):
     with pytest.raises(InputError, match=f"multiples of {divisor}, got 60 x 64. Use images of"):
-        model[name]((3, 60, 64), 4)
+        models[name]((3, 60, 64), 4)
     with pytest.raises(InputError, match="channels x height x width"):
-        model[name]((12,), 4)
+        models[name]((12,), 4)
 
 
 def test_he_weights_have_he_s_variance_and_are_cut():
-    net = model["small_unet"]((3, 64, 64), 4, seed=1)
+    net = models["small_unet"]((3, 64, 64), 4, seed=1)
     weight = net.latent_conv.weight.detach().numpy()
     std = np.sqrt(2 / (32 * 9))
     assert weight.std() == pytest.approx(std, rel=0.03)
@@ -59,7 +59,7 @@ def test_dropout_lies_where_the_seed_has_it():
     places = {
         name: {
             n: m.p
-            for n, m in model[name]((3, 64, 64), 4).named_modules()
+            for n, m in models[name]((3, 64, 64), 4).named_modules()
             if isinstance(m, torch.nn.Dropout)
         }
         for name in ("small_unet", "separable_unet")
@@ -69,6 +69,6 @@ def test_dropout_lies_where_the_seed_has_it():
 
 
 def test_weights_depend_on_the_seed_alone():
-    first, again, other = (model["separable_unet"]((3, 32, 32), 4, seed=s) for s in (1, 1, 2))
+    first, again, other = (models["separable_unet"]((3, 32, 32), 4, seed=s) for s in (1, 1, 2))
     assert torch.equal(first.head.pointwise.weight, again.head.pointwise.weight)
     assert not torch.equal(first.head.pointwise.weight, other.head.pointwise.weight)

@@ -4,9 +4,9 @@ import numpy as np
 import torch
 from torch import nn
 
-from lamella import model
 from lamella.networks.layers.lenet_1998 import SEEN, CodeDistance, PartialConvolution, WeightedPool
 from lamella.networks.layers.residual import Residual
+from lamella.registry import models
 
 
 def test_partial_connections_are_those_of_table_one():
@@ -48,5 +48,5 @@ def test_residual_blocks_add_their_input():
     block = Residual(4).eval()
     x = torch.randn(1, 4, 5, 5)
     assert torch.allclose(block(x), x + block.second(block.first(x)))
-    net = model["cifar_resnet"](width=8)
+    net = models["cifar_resnet"](width=8)
     assert net(torch.zeros(2, 3, 32, 32)).shape == (2, 10)

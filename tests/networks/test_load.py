@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from lamella import model
 from lamella.errors import InputError, MissingExtra, UnknownName
+from lamella.registry import models
 
 
 def parameters(net):
@@ -66,12 +66,12 @@ def test_weights_come_from_safetensors_and_tensor_checkpoints(tmp_path):
 
 
 def test_our_own_checkpoints_are_weights_too(tmp_path):
-    from lamella import dataset
+    from lamella.registry import datasets
     from lamella.training import train
 
-    net = model["wide"]((2,), 2)
+    net = models["wide"]((2,), 2)
     path = tmp_path / "c.safetensors"
-    list(train(net, dataset["circle"](train_size=64, test_size=8), epochs=1, checkpoint=path))
+    list(train(net, datasets["circle"](train_size=64, test_size=8), epochs=1, checkpoint=path))
     state = load("wide", (2,), 2, seed=5, weights=path).state_dict()
     assert torch.equal(state["fc1.weight"], net.fc1.weight)
 

@@ -8,7 +8,7 @@ import pytest
 from lamella.page.answers.cell import beside_baselines, class_names, figure
 from lamella.page.figures import drawn, needs_plotly, picture_facts, record_figure
 from lamella.plots.figure import Figure
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Curve, Matrix, Table
 from lamella.story import Picture, Section, Sentence, Story
 
@@ -16,12 +16,12 @@ from lamella.story import Picture, Section, Sentence, Story
 @pytest.fixture
 def others(monkeypatch):
     """others(name, function): a view of another package, for one test."""
-    list(view)
+    list(views)
 
     def register(name, function):
         function.__name__, function.__module__ = name, "their_package"
-        monkeypatch.setitem(view._functions, name, function)
-        monkeypatch.setitem(view._facts, name, {"record": "table"})
+        monkeypatch.setitem(views._functions, name, function)
+        monkeypatch.setitem(views._facts, name, {"record": "table"})
 
     return register
 

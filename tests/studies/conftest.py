@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from lamella.registry import study
+from lamella.registry import studies
 from lamella.store import open_run
 
 
@@ -22,7 +22,7 @@ def small(tmp_path_factory):
         "tsne": False,
         "progress": False,
     }
-    result = study["spheres"](**arguments)
+    result = studies["spheres"](**arguments)
     nets = {
         net: [open_run(out / net / f"seed-{seed}") for seed in (0, 1)]
         for net in ("wide", "bottleneck")

@@ -13,7 +13,7 @@ from lamella.studies.activations import WIDTHS, make_net
 
 def test_a_short_study_reports_every_net(tmp_path):
     names = "relu,step,maxout,prelu"
-    result = lamella.study["activations"](
+    result = lamella.studies.activations(
         out=tmp_path, only=names, epochs=3, timed=False, progress=False
     )
     assert list(result["nets"]) == names.split(",")
@@ -25,7 +25,7 @@ def test_a_short_study_reports_every_net(tmp_path):
 
 def test_the_same_seed_gives_the_same_numbers(tmp_path):
     options = {"out": tmp_path, "only": "tanh", "epochs": 2, "timed": False, "progress": False}
-    one, two = (lamella.study["activations"](**options)["nets"] for _ in range(2))
+    one, two = (lamella.studies.activations(**options)["nets"] for _ in range(2))
     assert one == two
 
 
@@ -41,7 +41,7 @@ def test_maxout_has_two_pieces_and_prelu_learns():
 
 def test_unknown_activations_are_refused(tmp_path):
     with pytest.raises(UnknownName, match="relu"):
-        lamella.study["activations"](out=tmp_path, only="rellu")
+        lamella.studies.activations(out=tmp_path, only="rellu")
 
 
 def test_signals_are_deviations_of_outputs_and_gradients():
@@ -62,8 +62,8 @@ def test_signals_are_deviations_of_outputs_and_gradients():
 
 
 def test_an_exploding_training_ends_and_says_so():
-    data = lamella.dataset["digits"]()
-    net = lamella.model["perceptron"](data.input_shape, data.classes, widths=(8,))
+    data = lamella.datasets.digits()
+    net = lamella.models.perceptron(data.input_shape, data.classes, widths=(8,))
     trial = run_trial(
         "x", net, data, ["act1"], epochs=5, seed=0, optimiser="sgd", learning_rate=1e30
     )

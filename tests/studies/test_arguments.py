@@ -3,7 +3,7 @@
 import pytest
 
 from lamella.errors import InputError
-from lamella.registry import study
+from lamella.registry import studies
 
 WRONG = [
     ("spheres", {"seeds": 0}, "study spheres wants seeds of at least 1, got 0"),
@@ -25,7 +25,7 @@ WRONG = [
 @pytest.mark.parametrize(("name", "arguments", "words"), WRONG)
 def test_counts_are_refused_before_anything_is_trained(tmp_path, name, arguments, words):
     with pytest.raises(InputError, match=words):
-        study[name](out=tmp_path / "out", progress=False, **arguments)
+        studies[name](out=tmp_path / "out", progress=False, **arguments)
     assert not (tmp_path / "out").exists()
 
 
@@ -33,9 +33,9 @@ def test_counts_are_refused_before_anything_is_trained(tmp_path, name, arguments
 def test_studies_of_images_refuse_them_too(tmp_path, wrong):
     from lamella.experiments.images.study import study_images
     from lamella.experiments.recorded_training import Kept
-    from lamella.registry import dataset
+    from lamella.registry import datasets
 
-    data = dataset["digits"](train_size=40, test_size=40)
+    data = datasets["digits"](train_size=40, test_size=40)
     counts = {"epochs": 1, "seeds": 1, "probe": 20, **wrong}
     options = {"methods": (), "embedded": (), "jobs": 1, "kept": Kept(), "progress": False}
     with pytest.raises(InputError, match=f"wants {next(iter(wrong))} of at least"):

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 import torch
 
-from lamella import dataset, model
 from lamella.errors import InputError
 from lamella.experiments.images.embedding import grid_picture, last_layer_section
 from lamella.experiments.images.errors import (
@@ -23,6 +22,7 @@ from lamella.experiments.images.neighbours import (
 )
 from lamella.experiments.images.network import Seen, look
 from lamella.experiments.images.pixels import as_pixels
+from lamella.registry import datasets, models
 from lamella.results import Embedding, Images
 
 
@@ -32,12 +32,12 @@ def random(seed=0):
 
 @pytest.fixture(scope="module")
 def digits():
-    return dataset["digits"](train_size=300, test_size=200)
+    return datasets["digits"](train_size=300, test_size=200)
 
 
 @pytest.fixture(scope="module")
 def seen(digits):
-    net = model["perceptron"]((1, 8, 8), 10, widths=(20,))
+    net = models["perceptron"]((1, 8, 8), 10, widths=(20,))
     return look(net, digits.test)
 
 
@@ -79,7 +79,7 @@ def test_lattice_moves_least_of_all_assignments():
 
 
 def test_features_are_the_input_of_the_head(digits, seen):
-    net = model["perceptron"]((1, 8, 8), 10, widths=(20,))
+    net = models["perceptron"]((1, 8, 8), 10, widths=(20,))
     with torch.no_grad():
         hidden = torch.relu(net.fc1(torch.from_numpy(digits.test.inputs).flatten(1)))
     assert np.allclose(seen.features, hidden, atol=1e-5)

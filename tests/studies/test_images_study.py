@@ -6,16 +6,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lamella import dataset, open_run, study
+from lamella import open_run
 from lamella.errors import RunError, UnknownName
 from lamella.experiments.images.errors import say_overfitting
 from lamella.experiments.images.network import network_of
 from lamella.experiments.images.study import Net, study_images
 from lamella.experiments.recorded_training import Kept
+from lamella.registry import datasets, studies
 
 
 def run_study(out, kept=Kept(), methods=("pca", "tsne")):
-    data = dataset["digits"](train_size=400, test_size=100)
+    data = datasets["digits"](train_size=400, test_size=100)
     training = {"schedule": "one_cycle", "learning_rate": 1e-2, "batch_size": 16}
     return study_images(
         "digits",
@@ -72,7 +73,7 @@ def test_runs_hold_training_preprocessing_and_weights(finished):
     assert facts["training"]["schedule"] == "one_cycle"
     assert facts["steps"] == [{"step": "divide", "by": 16.0}]
     assert run.layers == ("act1", "act2", "head")
-    data = dataset["digits"](train_size=400, test_size=100)
+    data = datasets["digits"](train_size=400, test_size=100)
     from lamella.training import evaluate
 
     accuracy = evaluate(network_of(run, data), data.test)[1]
@@ -118,9 +119,9 @@ def test_overfitting_is_named(test_loss, train_accuracy, test_accuracy, words):
 
 def test_unknown_nets_and_recipes_show_the_nearest(tmp_path):
     with pytest.raises(UnknownName, match="Nearest: lenet5"):
-        study["mnist"](out=tmp_path, nets=["lenet"])
+        studies["mnist"](out=tmp_path, nets=["lenet"])
     with pytest.raises(UnknownName, match="Nearest: fast"):
-        study["cifar10"](out=tmp_path, recipe="fastt")
+        studies["cifar10"](out=tmp_path, recipe="fastt")
 
 
 @pytest.mark.skipif(
@@ -128,7 +129,7 @@ def test_unknown_nets_and_recipes_show_the_nearest(tmp_path):
     reason="LAMELLA_DATA holds no MNIST",
 )
 def test_mnist_on_a_few_images(tmp_path):
-    result = study["mnist"](
+    result = studies["mnist"](
         out=tmp_path, train_size=1500, test_size=300, epochs=1, seeds=1, probe=60, nets=["lenet5"],
         embeddings=["pca"], jobs=1, progress=False,
     )  # fmt: skip

@@ -4,7 +4,7 @@ import lamella
 
 
 def test_a_short_study_tells_which_signals_live(tmp_path):
-    result = lamella.study["initialisation"](
+    result = lamella.studies.initialisation(
         out=tmp_path, depth=4, width=100, samples=200, train_width=16, epochs=2, progress=False
     )
     signals = result["signals"]

@@ -17,7 +17,7 @@ OPTIONS = {
 
 
 def test_a_short_study_records_and_measures_every_pair(tmp_path):
-    result = lamella.study["optimisation"](out=tmp_path, **OPTIONS)
+    result = lamella.studies.optimisation(out=tmp_path, **OPTIONS)
     assert list(result["nets"]) == [
         "sgd, plain",
         "sgd, early stop",
@@ -32,7 +32,7 @@ def test_a_short_study_records_and_measures_every_pair(tmp_path):
     assert run.info["study"]["optimiser"] == "adam"
     assert "Optimisers" in (tmp_path / "report.html").read_text()
     with pytest.raises(RunError, match="verwrit"):
-        lamella.study["optimisation"](out=tmp_path, **OPTIONS)
+        lamella.studies.optimisation(out=tmp_path, **OPTIONS)
 
 
 def test_the_three_kinds_of_sgd_differ_in_momentum():
@@ -45,6 +45,6 @@ def test_the_three_kinds_of_sgd_differ_in_momentum():
 
 def test_unknown_names_are_refused(tmp_path):
     with pytest.raises(UnknownName, match="adam"):
-        lamella.study["optimisation"](out=tmp_path, optimisers="adm")
+        lamella.studies.optimisation(out=tmp_path, optimisers="adm")
     with pytest.raises(UnknownName, match="dropout"):
-        lamella.study["optimisation"](out=tmp_path, pieces="dropot")
+        lamella.studies.optimisation(out=tmp_path, pieces="dropot")

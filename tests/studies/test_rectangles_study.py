@@ -5,12 +5,12 @@ import json
 import numpy as np
 import pytest
 
-from lamella import study
 from lamella.data.rectangles.scenes import Scene
 from lamella.data.rectangles.stream import generate
 from lamella.errors import InputError, LamellaError, RunError, UnknownName
+from lamella.registry import studies
 from lamella.store import open_run
-from lamella.studies.rectangles import findings, sizes
+from lamella.studies.rectangles import findings, latents, sizes, tell
 from lamella.studies.rectangles.exploration import count_pixels, explore
 from lamella.studies.rectangles.launches import latent_images
 from lamella.studies.rectangles.numbers import enough, f1_table, f1_value
@@ -37,11 +37,11 @@ SMALL = {
 def finished(tmp_path_factory):
     out = tmp_path_factory.mktemp("rectangles")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("lamella.studies.rectangles.latents.METHODS", ("pca",))
-        patch.setattr("lamella.studies.rectangles.latents.has_umap", lambda: False)
-        patch.setattr("lamella.studies.rectangles.tell.has_umap", lambda: False)
-        result = study["rectangles"](out=out, **SMALL)
-        again = study["rectangles"](out=out, resume=True, **SMALL)
+        patch.setattr(latents, "METHODS", ("pca",))
+        patch.setattr(latents, "has_umap", lambda: False)
+        patch.setattr(tell, "has_umap", lambda: False)
+        result = studies["rectangles"](out=out, **SMALL)
+        again = studies["rectangles"](out=out, resume=True, **SMALL)
     return out, result, again
 
 
@@ -97,9 +97,9 @@ def test_resuming_takes_what_is_there(finished):
 def test_a_second_run_in_the_same_place_must_say_what_to_do(finished):
     out, _, _ = finished
     with pytest.raises(RunError, match="holds a run already"):
-        study["rectangles"](out=out, **SMALL)
+        studies["rectangles"](out=out, **SMALL)
     with pytest.raises(RunError, match="other arguments"):
-        study["rectangles"](out=out, resume=True, **{**SMALL, "delta": 3})
+        studies["rectangles"](out=out, resume=True, **{**SMALL, "delta": 3})
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_a_second_run_in_the_same_place_must_say_what_to_do(finished):
 )
 def test_bad_arguments_are_refused_before_anything_is_trained(tmp_path, arguments, error, words):
     with pytest.raises(error, match=words):
-        study["rectangles"](out=tmp_path, **{**SMALL, **arguments})
+        studies["rectangles"](out=tmp_path, **{**SMALL, **arguments})
     assert not list(tmp_path.iterdir())
     assert issubclass(error, LamellaError)
 

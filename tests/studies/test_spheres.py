@@ -6,7 +6,7 @@ import pytest
 
 from lamella.cli.output import plain
 from lamella.errors import RunError, UnknownName
-from lamella.registry import study
+from lamella.registry import studies
 
 
 def test_the_result_has_what_machines_read(small):
@@ -45,18 +45,18 @@ def test_every_cell_of_every_split_is_measured(small):
 
 def test_runs_that_are_there_are_kept_unless_told_otherwise(small):
     with pytest.raises(RunError, match="--resume"):
-        study["spheres"](**small.arguments)
+        studies["spheres"](**small.arguments)
     with pytest.raises(RunError, match="other arguments"):
-        study["spheres"](**{**small.arguments, "resume": True, "epochs": 3})
+        studies["spheres"](**{**small.arguments, "resume": True, "epochs": 3})
 
 
 def test_resuming_a_finished_study_trains_and_measures_nothing_anew(small):
     stamps = {f: f.stat().st_mtime_ns for f in small.out.rglob("activations/**/*.safetensors")}
-    again = study["spheres"](**{**small.arguments, "resume": True})
+    again = studies["spheres"](**{**small.arguments, "resume": True})
     assert again["nets"] == small.result["nets"]
     assert stamps == {f: f.stat().st_mtime_ns for f in stamps}
 
 
 def test_an_unknown_data_set_shows_the_nearest(tmp_path):
     with pytest.raises(UnknownName, match="spheres"):
-        study["spheres"](out=tmp_path, dataset="sphere")
+        studies["spheres"](out=tmp_path, dataset="sphere")

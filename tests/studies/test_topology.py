@@ -1,6 +1,7 @@
 """The topology study: its numbers on made-up nets, and one small run of it from end to end."""
 
 import json
+import sys
 from itertools import combinations
 
 import numpy as np
@@ -9,8 +10,7 @@ import pytest
 from lamella.cli.output import plain
 from lamella.errors import TrainingError, UnknownName
 from lamella.measures.topology.hop_betti_numbers import hop_betti_numbers
-from lamella.registry import dataset, study
-from lamella.studies import topology as room
+from lamella.registry import datasets, studies
 from lamella.studies.topology.claims import (
     Net,
     check_claims,
@@ -25,6 +25,7 @@ from lamella.studies.topology.data import SOURCES, draw, many, quarter, scaled, 
 from lamella.studies.topology.nets import DEEP, Kind, kinds, make_net
 from lamella.studies.topology.story import tell
 
+room = sys.modules[draw.__module__.rpartition(".")[0]]
 TITLES = {k.name: k.title for k in kinds(2)}
 
 
@@ -134,7 +135,7 @@ def test_curves_show_the_numbers_of_the_nets(nets):
 
 
 def test_the_story_says_which_claims_hold_and_how_it_was_done(nets):
-    data = scaled(dataset["discs"](train_size=9900), 10)
+    data = scaled(datasets["discs"](train_size=9900), 10)
     claims = check_claims(nets, TITLES)
     dropped = {**dict.fromkeys(nets, 0), "tanh": 2}
     story = tell(nets, TITLES, claims, data, SOURCES["discs"], 2487, dropped, 60.0)
@@ -151,7 +152,7 @@ def test_the_story_says_which_claims_hold_and_how_it_was_done(nets):
 
 
 def test_wrong_numbers_at_the_input_are_said_aloud(nets):
-    data = dataset["discs"](train_size=9900)
+    data = datasets["discs"](train_size=9900)
     for net in nets["leaky_relu"]:
         net.betti[0, 0, 0] = 7
     story = tell(nets, TITLES, check_claims(nets, TITLES), data, SOURCES["discs"], 2487, {}, 60.0)
@@ -160,7 +161,7 @@ def test_wrong_numbers_at_the_input_are_said_aloud(nets):
 
 
 def test_the_quarter_is_every_second_row_and_column():
-    data = dataset["discs"](train_size=9900)
+    data = datasets["discs"](train_size=9900)
     points = data.train.inputs[quarter(data)]
     steps = np.diff(np.unique(points[:, 0].round(3)))
     np.testing.assert_allclose(steps, 2 * 0.19, atol=2e-3)
@@ -186,11 +187,11 @@ def test_which_data_is_asked_for():
     (one,) = sources("shells", True, 9, 2.0)
     assert (one.name, one.neighbours, one.scale) == ("shells", 9, 2.0)
     with pytest.raises(UnknownName, match="Nearest: shells"):
-        study["topology"](data="shell", progress=False)
+        studies["topology"](data="shell", progress=False)
 
 
 def test_pictures_are_of_the_numbers_that_are_not_trivial():
-    found = {name: many(dataset[name](train_size=90, test_size=90)) for name in SOURCES}
+    found = {name: many(datasets[name](train_size=90, test_size=90)) for name in SOURCES}
     assert found["discs"] == [(0, 0), (1, 1)]
     assert found["linked_rings"] == [(0, 0), (0, 1), (1, 0), (1, 1)]
     assert found["shells"] == [(0, 0), (1, 0)]
@@ -200,7 +201,7 @@ def test_nets_are_those_of_the_paper():
     found = {kind.name: kind for kind in kinds(5)}
     assert found["tanh"].widths == DEEP == (15,) * 10
     assert min(found["relu_bottleneck"].widths) == 3
-    data = dataset["discs"](train_size=900)
+    data = datasets["discs"](train_size=900)
     weights = [p.detach().numpy() for n, p in make_net(found["relu"], data, 0).named_parameters()]
     assert weights[2].shape == (15, 15)
     assert weights[2].std() == pytest.approx(np.sqrt(2 / 15), rel=0.15)  # He et al. 2015
@@ -213,7 +214,7 @@ def test_nets_are_those_of_the_paper():
 def test_the_study_from_end_to_end(tmp_path, monkeypatch):
     small = Kind("relu", "ReLU", "relu", (15,) * 3, 1, 80, 5e-3, 128)
     monkeypatch.setattr(room, "kinds", lambda seeds, data: (small,))
-    found = study["topology"](out=tmp_path, jobs=1, progress=False)
+    found = studies["topology"](out=tmp_path, jobs=1, progress=False)
     assert found["study"] == "topology"
     assert found["input_betti"] == {"discs": [9, 0], "rest": [1, 9]}
     assert found["nets"]["relu"]["fitted"] == 1
@@ -226,21 +227,21 @@ def test_the_study_from_end_to_end(tmp_path, monkeypatch):
     unfit = Kind("relu", "ReLU", "relu", (2,), 1, 1, 5e-3, 128)
     monkeypatch.setattr(room, "kinds", lambda seeds, data: (unfit,))
     with pytest.raises(TrainingError, match="got none of 4"):
-        study["topology"](out=tmp_path / "unfit", jobs=1, progress=False)
+        studies["topology"](out=tmp_path / "unfit", jobs=1, progress=False)
     monkeypatch.setattr(room, "kinds", lambda seeds, data: (small,))
-    again = study["topology"](out=tmp_path, jobs=1, resume=True, progress=False)
+    again = studies["topology"](out=tmp_path, jobs=1, resume=True, progress=False)
     assert again["nets"] == found["nets"]
 
 
 def test_all_data_sets_go_on_when_one_has_no_net_that_fits(tmp_path, monkeypatch):
-    pair = scaled(dataset["linked_rings"](units=1, train_size=200, test_size=50), 5)
+    pair = scaled(datasets["linked_rings"](units=1, train_size=200, test_size=50), 5)
     small = Kind("relu", "ReLU", "relu", (15,) * 3, 1, 150, 1e-2, 64)
     unfit = Kind("relu", "ReLU", "relu", (2,), 1, 1, 5e-3, 128)
     monkeypatch.setattr(room, "draw", lambda source, seed: (pair, pair.train))
     monkeypatch.setattr(
         room, "kinds", lambda seeds, data: (small if data == "linked_rings" else unfit,)
     )
-    found = study["topology"](out=tmp_path, full=True, jobs=1, progress=False)
+    found = studies["topology"](out=tmp_path, full=True, jobs=1, progress=False)
     assert list(found["data"]) == ["discs", "linked_rings", "shells"]
     assert "got none of 4" in found["data"]["shells"]["problem"]
     rings = found["data"]["linked_rings"]
@@ -251,4 +252,4 @@ def test_all_data_sets_go_on_when_one_has_no_net_that_fits(tmp_path, monkeypatch
     assert "each the farthest from those before it" in report
     monkeypatch.setattr(room, "kinds", lambda seeds, data: (unfit,))
     with pytest.raises(TrainingError, match="got none of 4"):
-        study["topology"](out=tmp_path / "none", full=True, jobs=1, progress=False)
+        studies["topology"](out=tmp_path / "none", full=True, jobs=1, progress=False)

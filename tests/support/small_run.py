@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Diagrams, Matrix, Table
 from lamella.store import create_run, open_run, write_activations, write_probe, write_weights
 
@@ -44,20 +44,20 @@ def make_run(path, sizes=(20, 10), seed=0, labels=True):
 CALLS = []  # what the measures below were called with, where they are called in this process
 
 
-@measure(value="mean", default=False)
+@measures.register(value="mean", default=False)
 def fake_mean(points, labels, *, scale=1.0):
     """Mean of the points of class 1."""
     CALLS.append("fake_mean")
     return Table({"mean": [scale * float(points[labels == 1].mean())]})
 
 
-@measure(value="mean", default=False, gil=True)
+@measures.register(value="mean", default=False, gil=True)
 def fake_python(points):
     """The mean, and the process that found it."""
     return Table({"mean": [float(points.mean())], "process": [os.getpid()]})
 
 
-@measure(value="dead", default=False)
+@measures.register(value="dead", default=False)
 def fake_picky(points):
     """Fails where the cell has two features."""
     CALLS.append("fake_picky")
@@ -66,39 +66,39 @@ def fake_picky(points):
     return Table({"dead": [int((points == 0).sum())]})
 
 
-@measure(value="bars", default=False)
+@measures.register(value="bars", default=False)
 def fake_bars(diagrams: Diagrams):
     """Number of bars."""
     CALLS.append("fake_bars")
     return Table({"bars": [len(diagrams.birth)]})
 
 
-@measure(value="distance", default=False, pairwise=True)
+@measures.register(value="distance", default=False, pairwise=True)
 def fake_distance(points, other):
     """Difference of the means of two clouds."""
     return Table({"distance": [abs(float(points.mean()) - float(other.mean()))]})
 
 
-@measure(value="gap", default=False, pairwise=True)
+@measures.register(value="gap", default=False, pairwise=True)
 def fake_diagram_gap(diagrams: Diagrams, other_diagrams: Diagrams):
     """Difference of the longest finite deaths."""
     deaths = [d.death[np.isfinite(d.death)].max() for d in (diagrams, other_diagrams)]
     return Table({"gap": [abs(deaths[0] - deaths[1])]})
 
 
-@measure(value="norm", default=False)
+@measures.register(value="norm", default=False)
 def fake_classifier(points, weight):
     """Sum of the classifier's weights."""
     return Table({"norm": [float(weight.sum())]})
 
 
-@measure(value="number", default=False)
+@measures.register(value="number", default=False)
 def fake_number(points):
     """Not a record, by mistake."""
     return 3.0
 
 
-@measure(value="threads", default=False)
+@measures.register(value="threads", default=False)
 def fake_threads(points):
     """The most threads that any library of this process may use."""
     from threadpoolctl import threadpool_info
@@ -107,14 +107,14 @@ def fake_threads(points):
     return Table({"threads": [most], "name": [threading.current_thread().name]})
 
 
-@measure(value="mean", default=False)
+@measures.register(value="mean", default=False)
 def fake_slow(points):
     """Takes its time."""
     time.sleep(0.05)
     return Table({"mean": [float(points.mean())]})
 
 
-@measure(value="mean", default=False, gil=True)
+@measures.register(value="mean", default=False, gil=True)
 def fake_killer(points):
     """Takes its process down with it where the cell has two features."""
     if points.shape[1] == 2:
@@ -122,14 +122,14 @@ def fake_killer(points):
     return Table({"mean": [float(points.mean())]})
 
 
-@measure(value="values", default=False, pairwise=True)
+@measures.register(value="values", default=False, pairwise=True)
 def fake_matrix(points, other):
     """A matrix for each pair."""
     return Matrix([[float(points.mean() - other.mean())]], ("a",), ("b",))
 
 
 NAMES = [name for name in list(globals()) if name.startswith("fake_")]
-FACTS = {name: measure.facts(name) for name in NAMES}
-FUNCTIONS = {name: measure[name] for name in NAMES}
+FACTS = {name: measures.facts(name) for name in NAMES}
+FUNCTIONS = {name: measures[name] for name in NAMES}
 for _name in NAMES:  # registered only while a test of this room runs
-    del measure._functions[_name], measure._facts[_name]
+    del measures._functions[_name], measures._facts[_name]

@@ -12,7 +12,7 @@ def _net(name, seed):
     import torch
 
     if name == "wide":
-        return lamella.model["perceptron"]((12,), 2, widths=(16, 16), seed=seed)
+        return lamella.models.perceptron((12,), 2, widths=(16, 16), seed=seed)
     torch.manual_seed(seed)
     net = torch.nn.Sequential()
     for at, (inputs, outputs) in enumerate([(12, 6), (6, 3), (3, 2)]):
@@ -24,7 +24,7 @@ def _net(name, seed):
 
 def record_net(folder, name, seed, epochs=EPOCHS):
     """A recorded and measured run of one small net on the nested spheres."""
-    data = lamella.dataset["spheres"](train_size=80, test_size=60, seed=0)
+    data = lamella.datasets.spheres(train_size=80, test_size=60, seed=0)
     net, path = _net(name, seed), Path(folder) / name / f"seed-{seed}"
     probes = {
         split: (part.inputs, part.labels, part.ids)
@@ -43,5 +43,5 @@ def record_net(folder, name, seed, epochs=EPOCHS):
         for epoch in lamella.train(net, data, epochs=epochs, batch_size=20, seed=seed):
             recorder.epoch(train_loss=epoch.train_loss, test_accuracy=epoch.test_accuracy)
     names = ["neighbour_error", "fisher_ratio", "homology", "betti_numbers"]
-    lamella.sweep(path, names, jobs=1, progress=False)
+    lamella.measure(path, names, jobs=1, progress=False)
     return path

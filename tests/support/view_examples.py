@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-import lamella
+from lamella.registry import measures
 from lamella.results import Curve, Diagrams, Embedding, Images, Matrix, Table
 from lamella.views.measure_card import card_table
 
@@ -211,7 +211,7 @@ def health_map():
 
 @example
 def measure_card():
-    return card_table(lamella.measure.card("class_linkage")), {}
+    return card_table(measures.card("class_linkage")), {}
 
 
 @example

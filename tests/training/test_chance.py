@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from lamella import dataset, model
 from lamella.data.rectangles.scenes import Scene
+from lamella.registry import datasets, models
 from lamella.training import train
 from lamella.training.segmentation import Stage, train_segmentation
 from lamella.training.segmentation_feed import make_feed
@@ -31,8 +31,8 @@ def each_epoch(epochs, kept):
 
 def orders(seed):
     """The samples of the circle in the order in which a network trained on them, by epoch."""
-    made = dataset["circle"](train_size=96, test_size=8)
-    net, kept = model["perceptron"]((2,), 2, widths=(4,)), []
+    made = datasets["circle"](train_size=96, test_size=8)
+    net, kept = models["perceptron"]((2,), 2, widths=(4,)), []
     watched(net, kept, lambda inputs, _: inputs.clone())
     epochs = train(net, made, epochs=3, batch_size=16, seed=seed, device="cpu")
     return torch.from_numpy(made.train.inputs), each_epoch(epochs, kept)
@@ -40,9 +40,9 @@ def orders(seed):
 
 def masks(seed):
     """Which units dropout left out, by epoch, of samples that are all alike."""
-    net, kept = model["perceptron"]((2,), 2, widths=(64,), dropout=0.5), []
+    net, kept = models["perceptron"]((2,), 2, widths=(64,), dropout=0.5), []
     watched(net.drop1, kept, lambda _, output: output == 0)
-    made = dataset["circle"](train_size=2, test_size=8)  # one step in each epoch
+    made = datasets["circle"](train_size=2, test_size=8)  # one step in each epoch
     made.train.inputs[:] = 1.0
     torch.nn.init.ones_(net.fc1.weight)
     epochs = train(net, made, epochs=3, learning_rate=0.0, seed=seed, device="cpu")
@@ -52,7 +52,7 @@ def masks(seed):
 def images(seed):
     """The images in the order in which a segmentation network trained on them, by epoch."""
     scene = Scene(image_size=16)
-    net, kept = model["conv_autoencoder"]((3, 16, 16), 4, widths=(2, 2)), []
+    net, kept = models["conv_autoencoder"]((3, 16, 16), 4, widths=(2, 2)), []
     watched(net, kept, lambda inputs, _: inputs.mean(dim=(1, 2, 3)))
     feeds = (make_feed(scene, 24, noise=0.0), make_feed(scene, 2, split="test", noise=0.0))
     stages = [Stage("sgd", 3, 1e-3)]

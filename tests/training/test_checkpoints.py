@@ -7,18 +7,18 @@ import time
 import pytest
 import torch
 
-from lamella import dataset, model
 from lamella.errors import TrainingError
+from lamella.registry import datasets, models
 from lamella.training import train
 from lamella.training.checkpoints import check_keys, listed, read
 
 
 def small():
-    return dataset["circle"](train_size=256, test_size=64)
+    return datasets["circle"](train_size=256, test_size=64)
 
 
 def net(**options):
-    return model["perceptron"]((2,), 2, **{"widths": (16,), "dropout": 0.2} | options)
+    return models["perceptron"]((2,), 2, **{"widths": (16,), "dropout": 0.2} | options)
 
 
 def losses(epochs):
@@ -92,10 +92,11 @@ def test_damaged_checkpoints_are_named(tmp_path, damage):
 
 LOOP = """
 import sys
-from lamella import dataset, model
+from lamella.registry import models
+from lamella.registry import datasets
 from lamella.training import train
-made = dataset["circle"](train_size=64, test_size=8)
-net = model["perceptron"]((2,), 2, widths=(4,))
+made = datasets["circle"](train_size=64, test_size=8)
+net = models["perceptron"]((2,), 2, widths=(4,))
 for epoch in train(net, made, epochs=10**6, checkpoint=sys.argv[1], resume=True):
     if epoch.epoch == 1: print("going", flush=True)
 """

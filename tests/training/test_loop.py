@@ -2,20 +2,20 @@ import numpy as np
 import pytest
 import torch
 
-from lamella import dataset, model
 from lamella.data.dataset import Dataset, Split
 from lamella.errors import InputError, TrainingError, UnknownName
+from lamella.registry import datasets, models
 from lamella.training import train
 from lamella.training.early_stop import EarlyStop, Watch
 from lamella.training.epochs import Epoch
 
 
 def small(**options):
-    return dataset["circle"](**{"train_size": 256, "test_size": 64} | options)
+    return datasets["circle"](**{"train_size": 256, "test_size": 64} | options)
 
 
 def net(seed=0, **options):
-    return model["perceptron"]((2,), 2, **{"widths": (16,)} | options, seed=seed)
+    return models["perceptron"]((2,), 2, **{"widths": (16,)} | options, seed=seed)
 
 
 def weights(trained):
@@ -37,7 +37,7 @@ def test_epoch_zero_comes_before_any_step():
 
 
 def test_circle_is_learnt():
-    last = list(train(net(), dataset["circle"](), epochs=10, learning_rate=1e-2))[-1]
+    last = list(train(net(), datasets["circle"](), epochs=10, learning_rate=1e-2))[-1]
     assert last.test_accuracy > 0.99
     assert last.train_loss < 0.1
 
@@ -46,7 +46,7 @@ def test_one_step_of_sgd_is_the_formula():
     """A linear model, one batch, squared error: w - rate * gradient, worked out in NumPy."""
     x = np.array([[1.0, 2.0], [3.0, -1.0]], np.float32)
     split = Split(x, [0, 1], [0, 1])
-    mine = model["perceptron"]((2,), 2, widths=())
+    mine = models["perceptron"]((2,), 2, widths=())
     weight = mine.head.weight.detach().numpy().copy()
     bias = mine.head.bias.detach().numpy().copy()
     plain = lambda parameters, lr, weight_decay: torch.optim.SGD(parameters, lr=lr)  # noqa: E731
@@ -144,14 +144,14 @@ def test_an_empty_split_is_refused():
 
 def test_a_model_of_another_shape_says_what_it_wants():
     with pytest.raises(InputError, match=r"wants inputs of shape \(5,\), got \(2,\)"):
-        train(model["perceptron"]((5,), 2), small())
+        train(models["perceptron"]((5,), 2), small())
     with pytest.raises(InputError, match=r"inputs of shape \(1, 8, 8\), got \(2,\)"):
-        train(model["perceptron"]((1, 8, 8), 2), small())
+        train(models["perceptron"]((1, 8, 8), 2), small())
 
 
 def test_a_model_with_too_few_outputs_is_refused():
     with pytest.raises(InputError, match=r"logits of shape \(batch, 2\), got \(2, 1\)"):
-        train(model["perceptron"]((2,), 1), small())
+        train(models["perceptron"]((2,), 1), small())
 
 
 def test_names_unknown_show_the_nearest():
@@ -209,7 +209,7 @@ def test_the_model_is_left_in_eval_mode_between_epochs():
 
 
 def test_channels_last_gives_the_same_training():
-    made = dataset["digits"](train_size=200, test_size=100)
+    made = datasets["digits"](train_size=200, test_size=100)
     results = []
     for channels_last in (False, True):
         torch.manual_seed(0)

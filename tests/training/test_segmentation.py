@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from lamella import model
 from lamella.data.rectangles.scenes import Scene
 from lamella.errors import InputError, TrainingError, UnknownName
+from lamella.registry import models
 from lamella.training.segmentation import Stage, train_segmentation, two_stages
 from lamella.training.segmentation_feed import make_feed
 from lamella.training.segmentation_losses import PIXEL_LOSSES, find_pixel_loss
@@ -111,7 +111,7 @@ def feeds(count=96):
 
 
 def net(seed=0):
-    return model["conv_autoencoder"]((3, 16, 16), 4, widths=(4, 8), seed=seed)
+    return models["conv_autoencoder"]((3, 16, 16), 4, widths=(4, 8), seed=seed)
 
 
 def run(network, **changes):

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from lamella import dataset, model
 from lamella.errors import InputError
+from lamella.registry import datasets, models
 from lamella.training import Epoch, evaluate, predict, progress
 from lamella.training.augment import crop, find_augmentations, flip
 from lamella.training.feed import make_feed
@@ -82,8 +82,8 @@ def test_losses_by_hand():
 
 
 def test_evaluation_leaves_modes_alone_and_does_not_depend_on_the_batch():
-    made = dataset["digits"](train_size=200, test_size=101)
-    mine = model["perceptron"]((1, 8, 8), 10, dropout=0.5, batch_norm=True).train()
+    made = datasets["digits"](train_size=200, test_size=101)
+    mine = models["perceptron"]((1, 8, 8), 10, dropout=0.5, batch_norm=True).train()
     mine.norm1.eval()
     first = evaluate(mine, made.test, batch_size=1000)
     assert evaluate(mine, made.test, batch_size=7) == pytest.approx(first)
@@ -96,7 +96,7 @@ def test_evaluation_leaves_modes_alone_and_does_not_depend_on_the_batch():
 
 
 def test_channels_last_feed_has_the_same_samples():
-    made = dataset["digits"](train_size=50, test_size=10)
+    made = datasets["digits"](train_size=50, test_size=10)
     feeds = [make_feed(made.train, torch.device("cpu"), last, "") for last in (False, True)]
     rows = torch.tensor([3, 1])
     assert torch.equal(feeds[0].take(rows)[0], feeds[1].take(rows)[0])

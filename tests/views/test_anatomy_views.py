@@ -5,7 +5,6 @@ import pytest
 from support.drawn import marks, one, words
 from torch import nn
 
-from lamella import view
 from lamella.anatomy.activations import activation_table
 from lamella.anatomy.backpropagation import backpropagate
 from lamella.anatomy.effective_fields import effective_receptive_field
@@ -17,6 +16,7 @@ from lamella.anatomy.signals import histogram_table, signal_depth
 from lamella.anatomy.sliding_kernels import sliding_kernel
 from lamella.errors import InputError
 from lamella.plots.marks import Band, Bars, Cells, Line, Segments, Text
+from lamella.registry import views
 from lamella.views.anatomy_backpropagation import placed
 from lamella.views.anatomy_sliding_kernel import wrapped
 
@@ -29,7 +29,7 @@ def texts(some):
 
 def test_every_frame_of_the_kernel_shows_its_sum_and_its_window():
     slide = sliding_kernel(IMAGE, np.eye(3), stride=2, padding=1)
-    figure = view["anatomy_sliding_kernel"](slide)
+    figure = views["anatomy_sliding_kernel"](slide)
     assert len(figure.frames) == len(slide.steps)
     for frame, step in zip(figure.frames, slide.steps, strict=True):
         assert step.text in "".join(texts(frame.marks)).replace("\n", " ")
@@ -43,7 +43,7 @@ def test_every_frame_of_the_kernel_shows_its_sum_and_its_window():
 
 def test_one_step_stands_alone_and_dropped_strips_are_shaded():
     slide = sliding_kernel(IMAGE, np.eye(3), stride=3)
-    figure = view["anatomy_sliding_kernel"](slide, step=1)
+    figure = views["anatomy_sliding_kernel"](slide, step=1)
     assert not figure.frames
     strips = marks(figure, Band)
     assert [(band.x.min(), band.low.min()) for band in strips] == [(0, 6), (6, 0)]
@@ -56,21 +56,21 @@ def test_long_sums_are_broken_before_plus_signs():
 
 def test_pooling_fills_map_and_vector_together():
     pooled = pool([[4, 6, 1, 1], [1, 3, 1, 3], [4, 0, 0, 8], [8, 5, 4, 0]])
-    figure = view["anatomy_pooling"](pooled)
+    figure = views["anatomy_pooling"](pooled)
     grid, line = figure.frames[1].marks[:2]
     np.testing.assert_array_equal(grid.values, [[6, 3], [np.nan, np.nan]])
     np.testing.assert_array_equal(line.values, [[6, 3, np.nan, np.nan]])
-    assert view["anatomy_pooling"](pooled, step=3).frames == ()
+    assert views["anatomy_pooling"](pooled, step=3).frames == ()
 
 
 def test_the_graph_shows_every_value_and_every_gradient_at_the_end():
     graph = backpropagate("(x + y) * z", x=-2, y=5, z=-4)
-    shown = texts(view["anatomy_backpropagation"](graph, step=-1).panels[0].marks)
+    shown = texts(views["anatomy_backpropagation"](graph, step=-1).panels[0].marks)
     for number in ("-2", "5", "3", "-4", "-12"):
         assert number in shown
     assert sorted(shown.count(g) for g in ("-4", "3")) == [2, 4]
-    assert "before the first step" in words(view["anatomy_backpropagation"](graph, step=0))
-    figure = view["anatomy_backpropagation"](graph)
+    assert "before the first step" in words(views["anatomy_backpropagation"](graph, step=0))
+    figure = views["anatomy_backpropagation"](graph)
     assert len(figure.frames) == len(graph.nodes) + len(graph.edges) + 2
     assert figure.shown == len(figure.frames) - 1
 
@@ -87,18 +87,18 @@ def test_fields_are_boxes_around_their_pixels():
     field = receptive_field(model, "1x12x12", "1", unit=(0, 3))
     effective = effective_receptive_field(model, "1x12x12", "1", unit=(0, 3))
     image = np.random.default_rng(0).random((12, 12))
-    figure = view["anatomy_receptive_field"](field, image, effective)
+    figure = views["anatomy_receptive_field"](field, image, effective)
     whole, inside = marks(figure, Line)
     assert (whole.x.min(), whole.x.max(), whole.y.min(), whole.y.max()) == (2.5, 9.5, -3.5, 3.5)
     assert (inside.y.min(), inside.y.max()) == (-0.5, 3.5)
     glow = one(figure, Cells).values
     np.testing.assert_allclose(glow[~np.isnan(glow)] ** 2, effective.mass[~np.isnan(glow)])
-    assert marks(view["anatomy_receptive_field"](field), Cells) == []
+    assert marks(views["anatomy_receptive_field"](field), Cells) == []
 
 
 def test_bars_are_the_layers():
     table = layer_table(nn.Sequential(nn.Conv2d(1, 2, 3), nn.MaxPool2d(2)), "1x9x8")
-    fine, warned = (m for m in view["anatomy_layers"](table).panels[0].marks[:2])
+    fine, warned = (m for m in views["anatomy_layers"](table).panels[0].marks[:2])
     assert isinstance(fine, Segments)
     assert (fine.x1.tolist(), fine.y.tolist()) == ([20], [0])
     assert (warned.x1.tolist(), warned.colour) == ([0], "bad")
@@ -106,18 +106,18 @@ def test_bars_are_the_layers():
 
 def test_losses_side_by_side():
     curves = {"loss": robust_loss_curve(), "gradient": robust_loss_curve(gradient=True)}
-    drawn = [line.y for line in marks(view["anatomy_robust_loss"](curves), Line)]
+    drawn = [line.y for line in marks(views["anatomy_robust_loss"](curves), Line)]
     np.testing.assert_allclose(drawn, np.vstack([c.y for c in curves.values()]))
     with pytest.raises(InputError, match="curves 'loss' and 'gradient', got loss"):
-        view["anatomy_robust_loss"]({"loss": curves["loss"]})
+        views["anatomy_robust_loss"]({"loss": curves["loss"]})
 
 
 def test_panels_of_activations_and_histograms_draw_their_rows():
     table = activation_table(("relu", "gelu"))
-    lines = marks(view["anatomy_activations"](table), Line)
+    lines = marks(views["anatomy_activations"](table), Line)
     np.testing.assert_allclose(lines[2].y, table.columns["value"][161:])
     signals = {"xavier": signal_depth("xavier", "tanh", width=40, depth=3)}
-    bars = marks(view["anatomy_histograms"](histogram_table(signals)), Bars)
+    bars = marks(views["anatomy_histograms"](histogram_table(signals)), Bars)
     assert len(bars) == 3
     share = signals["xavier"].histogram[1]
     heights = bars[1].base - bars[1].y

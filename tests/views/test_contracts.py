@@ -8,6 +8,7 @@ import pytest
 from support.view_examples import found
 
 import lamella
+import lamella.registry
 from lamella.errors import InputError
 from lamella.plots.figure import WIDTH, Figure
 from lamella.plots.marks import Cells, Dots, Text
@@ -15,7 +16,7 @@ from lamella.plots.palette import DARK, LIGHT
 from lamella.results import KINDS, Curve, Diagrams, Embedding, Images, Matrix, Table
 
 EXAMPLES = found()
-DRAWN = sorted(set(lamella.view) & set(EXAMPLES))  # the first test names what lacks
+DRAWN = sorted(set(lamella.registry.views) & set(EXAMPLES))  # the first test names what lacks
 RECORDS = {
     "none": None,
     "text": "a record",
@@ -34,30 +35,30 @@ RECORDS = {
 @pytest.fixture(params=DRAWN)
 def drawn(request):
     record, arguments = EXAMPLES[request.param]()
-    return lamella.view[request.param](record, **arguments)
+    return lamella.registry.views[request.param](record, **arguments)
 
 
 def test_every_view_has_an_example():
-    assert set(lamella.view) - set(EXAMPLES) == set()
+    assert set(lamella.registry.views) - set(EXAMPLES) == set()
 
 
-@pytest.mark.parametrize("name", sorted(lamella.view))
+@pytest.mark.parametrize("name", sorted(lamella.registry.views))
 def test_says_which_record_it_draws(name):
-    wanted = lamella.view.facts(name)["record"]
+    wanted = lamella.registry.views.facts(name)["record"]
     for kind in wanted if isinstance(wanted, tuple) else (wanted,):
         assert isinstance(kind, type) or kind in {*KINDS, "card"}
-    assert lamella.view.card(name).summary.endswith(".")
+    assert lamella.registry.views.card(name).summary.endswith(".")
 
 
 @pytest.mark.parametrize("wrong", sorted(RECORDS))
-@pytest.mark.parametrize("name", sorted(lamella.view))
+@pytest.mark.parametrize("name", sorted(lamella.registry.views))
 def test_refuses_every_record_of_another_kind(name, wrong):
-    facts = lamella.view.facts(name)
+    facts = lamella.registry.views.facts(name)
     kinds = facts["record"] if isinstance(facts["record"], tuple) else (facts["record"],)
     if wrong in kinds and facts.get("many") is not True:
         return
     with pytest.raises(InputError, match=rf"{name}\(\) wants .*, got .*\. Measure or load"):
-        lamella.view[name](RECORDS[wrong])
+        lamella.registry.views[name](RECORDS[wrong])
 
 
 def test_is_a_figure_of_a_readable_size(drawn):
@@ -103,7 +104,7 @@ def test_leaves_the_record_as_it_was():
     for name in DRAWN:
         record, arguments = EXAMPLES[name]()
         before = _text(record)
-        lamella.view[name](record, **arguments)
+        lamella.registry.views[name](record, **arguments)
         assert _text(record) == before, name
 
 
@@ -116,6 +117,9 @@ def _text(record):
 
 
 def test_importing_the_views_loads_no_plotly_and_no_torch():
-    code = "import sys, lamella; list(lamella.view); print({'plotly', 'torch'} & set(sys.modules))"
+    code = (
+        "import sys; from lamella.registry import views; list(views); "
+        "print({'plotly', 'torch'} & set(sys.modules))"
+    )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "set()"

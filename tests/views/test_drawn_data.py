@@ -13,11 +13,12 @@ from support.view_examples import (
 )
 
 import lamella
+import lamella.registry
 from lamella.errors import InputError
 from lamella.plots.marks import Band, Cells, Dots, Line, Pictures, Rows, Rule, Segments
 from lamella.results import Curve, Diagrams, Embedding, Images, Matrix, Table
 
-view = lamella.view
+view = lamella.registry.views
 
 
 def test_barcode_draws_the_longest_bars_and_says_of_how_many():
@@ -343,7 +344,7 @@ def test_histogram_shares_sum_to_all_values_in_common_bins():
 
 
 def test_measure_card_shows_every_part():
-    shown = words(view["measure_card"](lamella.measure.card("class_linkage")))
+    shown = words(view["measure_card"](lamella.registry.measures.card("class_linkage")))
     for part in ("definition", "range", "cost", "misleads", "source"):
         assert part in shown
     assert "Gower, Ross 1969" in shown

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from support.drawn import one, words
 
-from lamella import view
 from lamella.errors import InputError
 from lamella.plots.marks import Pictures, Text
+from lamella.registry import views
 from lamella.results import Embedding, Images
 from lamella.views.thumbnails import corners_of, uncovered
 
@@ -18,7 +18,7 @@ def grey(count, size=4):
 
 
 def test_mosaic_puts_each_picture_in_its_place():
-    pictures = one(view["mosaic"](Images(grey(6), tuple("abcdef"), columns=3)), Pictures)
+    pictures = one(views["mosaic"](Images(grey(6), tuple("abcdef"), columns=3)), Pictures)
     assert pictures.pixels[:, 0, 0, 0].tolist() == [10, 20, 30, 40, 50, 60]
     side = pictures.width
     assert pictures.x.tolist() == [0, side, 2 * side] * 2
@@ -27,7 +27,7 @@ def test_mosaic_puts_each_picture_in_its_place():
 
 
 def test_captions_stand_below_and_the_gap_before_its_column():
-    figure = view["mosaic"](Images(grey(4), tuple("abcd"), columns=2), captioned=True, split=1)
+    figure = views["mosaic"](Images(grey(4), tuple("abcd"), columns=2), captioned=True, split=1)
     pictures, captions = one(figure, Pictures), one(figure, Text)
     assert captions.texts == tuple("abcd")
     assert (captions.y > pictures.y + pictures.height).all()
@@ -37,7 +37,7 @@ def test_captions_stand_below_and_the_gap_before_its_column():
 def test_thumbnails_stand_where_the_embedding_puts_them():
     points = np.array([[0.0, 0.0], [10.0, 0.0], [10.0, 5.0]])
     picture = Embedding(points, np.array([0, 1, 2]), np.array([7, 8, 9]), "PCA", class_names=("a",))
-    figure = view["thumbnails"](picture, images=Images(grey(3)), side=20)
+    figure = views["thumbnails"](picture, images=Images(grey(3)), side=20)
     pictures = one(figure, Pictures)
     assert (pictures.x.tolist(), pictures.y.tolist()) == ([0, 1080, 1080], [540, 540, 0])
     assert figure.panels[0].x.range == (0, 1100)
@@ -62,4 +62,4 @@ def test_thumbnails_want_a_picture_for_each_point():
     with pytest.raises(
         InputError, match=r"one picture for each of its points, got points \(3, 2\), 2"
     ):
-        view["thumbnails"](Embedding(np.zeros((3, 2))), images=Images(grey(2)))
+        views["thumbnails"](Embedding(np.zeros((3, 2))), images=Images(grey(2)))

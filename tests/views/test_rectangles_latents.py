@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from support.drawn import one, words
 
-from lamella import view
 from lamella.errors import InputError
 from lamella.plots.marks import Dots
+from lamella.registry import views
 from lamella.results import Embedding
 
 
@@ -18,7 +18,7 @@ def cloud(seed, count=30):
 
 def test_every_point_lies_in_its_cell_with_its_class():
     clouds = {"PCA | A": cloud(0), "PCA | B": cloud(1), "t-SNE | B": cloud(2)}
-    figure = view["rectangles_latents"](clouds)
+    figure = views["rectangles_latents"](clouds)
     dots = one(figure, Dots)
     assert len(dots.x) == 90
     cells = np.column_stack([np.round(dots.x), np.round(dots.y + 0.04)])
@@ -33,7 +33,7 @@ def test_every_point_lies_in_its_cell_with_its_class():
 
 def test_a_cloud_keeps_its_shape_and_is_thinned():
     points = cloud(0, 1000)
-    dots = one(view["rectangles_latents"]({"PCA | A": points}, most=100), Dots)
+    dots = one(views["rectangles_latents"]({"PCA | A": points}, most=100), Dots)
     assert len(dots.x) == 100
     spread = points.points.max(axis=0) - points.points.min(axis=0)
     assert np.ptp(dots.x) / np.ptp(dots.y) == pytest.approx(spread[0] / spread[1], rel=0.4)
@@ -42,4 +42,4 @@ def test_a_cloud_keeps_its_shape_and_is_thinned():
 
 def test_keys_without_row_and_column_are_refused():
     with pytest.raises(InputError, match=r"keys 'row \| column', got PCA"):
-        view["rectangles_latents"]({"PCA": cloud(0)})
+        views["rectangles_latents"]({"PCA": cloud(0)})

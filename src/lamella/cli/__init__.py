@@ -76,7 +76,7 @@ def main() -> None:
 def as_command(text: str, words: list[str]) -> str:
     """The line for an error: what a Python function wants is what the command wants.
 
-    >>> as_command("sweep() wants jobs of at least 1, got 0.", ["measure", "runs", "--jobs", "0"])
+    >>> as_command("measure() wants jobs of at least 1, got 0.", ["measure", "runs", "--jobs", "0"])
     'lamella measure wants jobs of at least 1, got 0.'
     >>> as_command("no study is called 'sphere'.", ["study", "sphere"])
     "lamella: no study is called 'sphere'."

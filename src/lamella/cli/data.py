@@ -129,9 +129,9 @@ def _other(
 ) -> dict[str, Any]:
     from lamella.checks import check_choice
     from lamella.errors import bad_input
-    from lamella.registry import dataset
+    from lamella.registry import datasets
 
-    make = dataset[name]
+    make = datasets[name]
     import inspect
 
     known = inspect.signature(make).parameters
@@ -206,9 +206,9 @@ class _bar:
 
 
 def _list(as_json: bool) -> None:
-    from lamella.registry import dataset
+    from lamella.registry import datasets
 
-    cards = {name: dataset.card(name).summary for name in dataset}
+    cards = {name: datasets.card(name).summary for name in datasets}
     if as_json:
         return print_json(cards)
     from rich.console import Console

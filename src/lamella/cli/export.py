@@ -33,31 +33,20 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print the files as JSON.")] = False,
 ) -> None:
     """Write a run's numbers and activations as CSV, Parquet, or for TensorBoard or Atlas."""
-    from lamella.cli.readable import runs_below
-    from lamella.errors import RunError
-    from lamella.store import open_run
-    from lamella.store.export import export_run
+    from lamella.verbs.exporting import export
 
-    runs_below(run)  # says so where it is a file, or nothing
-    opened = open_run(run)
-    folder = opened.path / f"export-{format}" if out is None else out
-    try:
-        files = export_run(
-            opened,
-            folder,
-            format,
-            layers=layers,
-            epochs=whole_numbers(epochs),
-            splits=tuple(s.strip() for s in splits.split(",")) if splits else None,
-            activations=activations,
-        )
-    except OSError as error:
-        raise RunError(
-            f"lamella export wants a folder it can write to, got {folder}: "
-            f"{error.strerror or error}. Choose another with --out, or make room."
-        ) from error
+    files = export(
+        run,
+        format,
+        out=out,
+        layers=layers,
+        epochs=whole_numbers(epochs),
+        splits=tuple(s.strip() for s in splits.split(",")) if splits else None,
+        activations=activations,
+    )
+    folder = run / f"export-{format}" if out is None else out
     if as_json:
-        print_json({"run": opened.path, "format": format, "files": files})
+        print_json({"run": run, "format": format, "files": files})
     else:
         print(f"{len(files)} files in {folder}")
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from lamella.cli.output import print_json, warn
-from lamella.cli.readable import refuse_if_all, runs_below, sorted_out, tell_damaged
+from lamella.cli.readable import tell_damaged
 from lamella.cli.stopping import Stopped, stopping
 from lamella.errors import LamellaError, RunError, bad_input
 
@@ -51,7 +51,7 @@ def command(
 
     Exit code 1 where a result could not be computed or a run not be read; the others are kept.
     """
-    from lamella.measuring import sweep
+    from lamella.measuring import measure
     from lamella.measuring.arguments import check_arguments
     from lamella.measuring.select import chosen_measures
     from lamella.store import open_run
@@ -63,7 +63,7 @@ def command(
     for path in paths:
         try:
             with stopping(lambda: kept_words(paths)):
-                report = sweep(
+                report = measure(
                     path,
                     listed(measures),
                     listed(layers) or "*",
@@ -105,7 +105,7 @@ def command(
 
 
 def kept_words(paths: list[Path]) -> str:
-    """What a sweep that was stopped leaves in its runs."""
+    """What measuring that was stopped leaves in its runs."""
     from lamella.measuring import NOT_COMPUTED
     from lamella.store.database import query
 
@@ -119,6 +119,8 @@ def found_runs(paths: list[Path]) -> tuple[list[Path], dict[Path, str]]:
 
     Raises RunError for a path without any run, and where none can be read.
     """
+    from lamella.verbs.given_runs import refuse_if_all, runs_below, sorted_out
+
     for path in paths:
         if not runs_below(path):
             raise RunError(

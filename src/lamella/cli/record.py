@@ -89,7 +89,7 @@ def record_once(
         overwrite=overwrite,
         strict=True,
     ) as recorder:
-        recorder.epoch(**numbers)
+        recorder.epoch(epoch=None, **numbers)
     return lamella.open_run(out), numbers
 
 
@@ -99,7 +99,7 @@ def accuracies(net: Any, splits: dict[str, Any], classes: int) -> dict[str, floa
 
     if predict(net, splits["test"].inputs[:1]).shape[1:] != (classes,):
         return {}
-    numbers = {}
+    numbers: dict[str, float] = {}
     for name, split in splits.items():
         numbers[f"{name}_loss"], numbers[f"{name}_accuracy"] = evaluate(net, split)
     return numbers

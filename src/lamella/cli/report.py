@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from lamella.cli.output import print_json, warn
-from lamella.cli.readable import refuse_if_all, sorted_out, tell_damaged
-
-if TYPE_CHECKING:
-    from lamella.store import Run
+from lamella.cli.readable import tell_damaged
 
 
 def command(
@@ -37,34 +33,22 @@ def command(
     takes the runs as they are. A run that cannot be written to is told as far as it is measured.
     Runs that cannot be read are left out and named, with exit code 1.
     """
-    from lamella.checks import check_choice
-    from lamella.errors import RunError
-    from lamella.narrative.any_runs import tell_runs
-    from lamella.page.report import write_report
-    from lamella.subject.subject import gather
+    from lamella.verbs.given_runs import refuse_if_all, sorted_out
+    from lamella.verbs.reporting import nets_to_tell, report_nets
 
-    if language is not None:
-        check_choice(language, ("en", "ru"), "language")
     readable, damaged = sorted_out(runs)
     refuse_if_all(readable, damaged)
-    nets = {net: [run for run in each if run.epochs] for net, each in gather(readable).items()}
-    nets = {net: each for net, each in nets.items() if each}
-    if not nets:
-        raise RunError(
-            f"lamella report wants runs with a recorded epoch, got none in "
-            f"{', '.join(map(str, runs))}. List runs with: lamella runs FOLDER"
-        )
+    nets = nets_to_tell(readable, runs)
     tell_damaged(damaged)
-    if measures != "none":
-        measure_where_possible(nets, measures.split(",") if measures else None)
-    report = write_report(
-        tell_runs(nets, tsne=tsne),
+    report = report_nets(
+        nets,
         out,
-        nets=nets,
         max_mb=max_mb,
         language=language,
         points=points,
+        measures=measures,
         tsne=tsne,
+        say=warn,
     )
     if as_json:
         counts = {net: len(each) for net, each in nets.items()}
@@ -73,18 +57,3 @@ def command(
         print(report)
     if damaged:
         raise typer.Exit(1)
-
-
-def measure_where_possible(nets: Mapping[str, Sequence[Run]], names: list[str] | None) -> None:
-    """Measure what the runs lack; of a run that cannot be written to, say what it lacks."""
-    from lamella.errors import RunError
-    from lamella.narrative.any_runs import MEASURES, measure_missing
-
-    for net, run in ((net, run) for net, each in nets.items() for run in each):
-        try:
-            measure_missing({net: [run]}, names)
-        except RunError as error:
-            there = set(run.results()["measure"])
-            lacking = [name for name in names or MEASURES if name not in there]
-            without = f"without {', '.join(lacking)}" if lacking else "with what is measured"
-            warn(f"nothing was measured of {run.path}: {error} The report tells it {without}.")

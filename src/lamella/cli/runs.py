@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from lamella.cli.output import print_json, warn
-from lamella.cli.readable import runs_below
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -25,6 +24,8 @@ def command(
     The share is of the time that the training loop took without recording. Exit code 2 where there
     is no such folder.
     """
+    from lamella.verbs.given_runs import runs_below
+
     if not folder.exists():
         warn(f"there is no folder {folder}. Name the one that holds your runs.")
         raise typer.Exit(2)

@@ -15,17 +15,17 @@ class Studies(TyperGroup):
     """A command for each registered study, made from its signature when it is asked for."""
 
     def list_commands(self, ctx: typer.Context) -> list[str]:
-        from lamella.registry import study
+        from lamella.registry import studies
 
-        return [*super().list_commands(ctx), *study]
+        return [*super().list_commands(ctx), *studies]
 
     def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:
-        from lamella.registry import study
+        from lamella.registry import studies
 
         if (own := super().get_command(ctx, cmd_name)) is not None:
             return own
         single = typer.Typer(rich_markup_mode="markdown", add_completion=False)
-        single.command(cmd_name)(command_of(study[cmd_name]))
+        single.command(cmd_name)(command_of(studies[cmd_name]))
         return typer.main.get_command(single)
 
 
@@ -44,9 +44,9 @@ def list_studies(
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Name every study and what it shows."""
-    from lamella.registry import study
+    from lamella.registry import studies
 
-    cards = {name: study.card(name).summary for name in study}
+    cards = {name: studies.card(name).summary for name in studies}
     if as_json:
         return print_json(cards)
     from rich.console import Console

@@ -10,16 +10,14 @@ from typing import Annotated
 import typer
 
 from lamella.cli.output import print_json, warn
-from lamella.cli.readable import refuse_if_all, sorted_out, tell_damaged
-
-LOCAL = "127.0.0.1"
+from lamella.cli.readable import tell_damaged
 
 
 def command(
     runs: Annotated[list[Path], typer.Argument(help="Run folders, or folders that hold runs.")],
     host: Annotated[
         str, typer.Option(help="Another address; the page is then behind a token.")
-    ] = LOCAL,
+    ] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="0 takes a free one.", min=0, max=65535)] = 0,
     open_: Annotated[
         bool, typer.Option("--open/--no-open", help="Open the page in the browser.")
@@ -34,8 +32,9 @@ def command(
     """
     from lamella.narrative.any_runs import tell_words
     from lamella.page.safe import is_loopback, new_token
-    from lamella.page.serve import listen, serve
+    from lamella.page.serve import address_of, listen, serve
     from lamella.subject.subject import Subject, gather
+    from lamella.verbs.given_runs import refuse_if_all, sorted_out
 
     readable, damaged = sorted_out(runs)
     refuse_if_all(readable, damaged)
@@ -62,13 +61,3 @@ def yield_to_training() -> None:
     """Let whatever trains on this machine go first."""
     if hasattr(os, "nice"):
         os.nice(10)
-
-
-def address_of(host: str, port: int, token: str) -> str:
-    """The address to open.
-
-    >>> address_of("127.0.0.1", 8000, ""), address_of("::", 80, "x")
-    ('http://127.0.0.1:8000/', 'http://[::]:80/?token=x')
-    """
-    name = f"[{host}]" if ":" in host else host
-    return f"http://{name}:{port}/" + (f"?token={token}" if token else "")

@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float, Int, Shaped
 
 from lamella.errors import bad_input
+from lamella.in_brief import listed
 from lamella.seeds import numpy_generator
 
 Betti = tuple[int, int, int]
@@ -48,6 +49,9 @@ class Split:
     def __len__(self) -> int:
         return len(self.inputs)
 
+    def __repr__(self) -> str:
+        return f"Split of {len(self):,} samples of shape {self.inputs.shape[1:]}"
+
     def take(self, count: int, *, seed: int = 0) -> Split:
         """At most `count` samples, as many of each class as its share, in the order of their ids.
 
@@ -77,6 +81,13 @@ class Dataset:
     betti: dict[int | str, Betti] | None = None
     arguments: dict[str, Any] = field(default_factory=dict)
     steps: tuple[dict[str, Any], ...] = ()
+
+    def __repr__(self) -> str:
+        sizes = f"{len(self.train):,} training and {len(self.test):,} test samples"
+        return (
+            f"Dataset {self.name!r}: {sizes} of shape {self.input_shape}\n"
+            f"  classes: {listed(self.class_names)}"
+        )
 
     @property
     def input_shape(self) -> tuple[int, ...]:

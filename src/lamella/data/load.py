@@ -8,7 +8,7 @@ from typing import Any
 
 from lamella.data.dataset import Dataset
 from lamella.errors import UnknownName, unknown_name
-from lamella.registry import dataset
+from lamella.registry import datasets
 
 
 def load_dataset(spec: str, **options: Any) -> Dataset:
@@ -17,12 +17,12 @@ def load_dataset(spec: str, **options: Any) -> Dataset:
     Options that are None, or that the data set does not have, are left out. Raises UnknownName
     for what is neither.
     """
-    known = spec in dataset
+    known = spec in datasets
     if not known and not Path(spec).is_dir():
         raise UnknownName(
-            f"there is no folder {spec}, and {unknown_name('data set', spec, dataset)}"
+            f"there is no folder {spec}, and {unknown_name('data set', spec, datasets)}"
         )
-    make = dataset[spec if known else "images"]
+    make = datasets[spec if known else "images"]
     if not known:
         options["folder"] = spec
     accepted = inspect.signature(make).parameters

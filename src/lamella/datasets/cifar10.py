@@ -8,12 +8,12 @@ from lamella.data.cifar_files import CLASSES, read_cifar
 from lamella.data.dataset import Dataset
 from lamella.data.image_splits import image_dataset
 from lamella.data.steps import divide, standardise
-from lamella.registry import dataset
+from lamella.registry import datasets
 
 MEAN, DEVIATION = (0.4914, 0.4822, 0.4465), (0.2470, 0.2435, 0.2616)
 
 
-@dataset
+@datasets.register
 def cifar10(
     *,
     train_size: int = 50_000,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from lamella.data.dataset import Dataset, draw_dataset, shares, sphere_points
-from lamella.registry import dataset
+from lamella.registry import datasets
 
 
-@dataset
+@datasets.register
 def circle(
     *,
     radius: float = 0.4,

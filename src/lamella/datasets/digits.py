@@ -6,10 +6,10 @@ import numpy as np
 
 from lamella.data.dataset import Dataset, Split, check_size, embed, stratified
 from lamella.errors import bad_input
-from lamella.registry import dataset
+from lamella.registry import datasets
 
 
-@dataset
+@datasets.register
 def digits(
     *,
     train_size: int = 1297,

@@ -7,10 +7,10 @@ import numpy as np
 from lamella.checks import check_range
 from lamella.data.dataset import Dataset, draw_dataset
 from lamella.errors import bad_input
-from lamella.registry import dataset
+from lamella.registry import datasets
 
 
-@dataset
+@datasets.register
 def discs(
     *,
     count: int = 9,

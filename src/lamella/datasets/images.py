@@ -13,12 +13,12 @@ from lamella.data.picture_files import KINDS, read_picture, resized
 from lamella.data.png import NotReadable
 from lamella.data.steps import apply_steps, standardise
 from lamella.errors import bad_input
-from lamella.registry import dataset
+from lamella.registry import datasets
 
 Listed = list[tuple[Path, int]]
 
 
-@dataset
+@datasets.register
 def images(
     *,
     folder: str | Path = ".",

@@ -6,10 +6,10 @@ import numpy as np
 
 from lamella.checks import check_range
 from lamella.data.dataset import Dataset, draw_dataset, shares, unit_centres
-from lamella.registry import dataset
+from lamella.registry import datasets
 
 
-@dataset
+@datasets.register
 def linked_rings(
     *,
     units: int = 9,

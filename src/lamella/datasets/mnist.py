@@ -9,7 +9,7 @@ from lamella.data.files import DataFile, find_files
 from lamella.data.idx import read_idx
 from lamella.data.image_splits import image_dataset
 from lamella.data.steps import divide, standardise
-from lamella.registry import dataset
+from lamella.registry import datasets
 
 MIRRORS = (
     "https://ossci-datasets.s3.amazonaws.com/mnist/",
@@ -29,7 +29,7 @@ PLACES = ("mnist", "MNIST/raw", ".")
 MEAN, DEVIATION = (0.1307,), (0.3081,)
 
 
-@dataset
+@datasets.register
 def mnist(
     *,
     train_size: int = 60_000,

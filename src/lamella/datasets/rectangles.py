@@ -9,11 +9,11 @@ from lamella.data.dataset import Dataset, Split
 from lamella.data.rectangles.scenes import Scene, factors_of
 from lamella.data.rectangles.stream import BUDGET_MB, image_bytes, stream
 from lamella.errors import BudgetError
-from lamella.registry import dataset
+from lamella.registry import datasets
 from lamella.seeds import numpy_generator, stream_seed
 
 
-@dataset(generated=True)
+@datasets.register(generated=True)
 def rectangles(
     *,
     classes: int = 3,

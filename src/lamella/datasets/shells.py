@@ -6,12 +6,12 @@ import numpy as np
 
 from lamella.checks import check_range
 from lamella.data.dataset import Dataset, draw_dataset, shares, sphere_points, unit_centres
-from lamella.registry import dataset
+from lamella.registry import datasets
 
 RADII, CLASSES = np.array([1.0, 1.05, 2.0, 2.05, 0.5]), np.array([0, 0, 1, 1, 1])
 
 
-@dataset
+@datasets.register
 def shells(
     *,
     units: int = 9,

@@ -2,14 +2,12 @@
 
 from lamella.embeddings.align import align
 from lamella.embeddings.evolution import embed_run
-from lamella.embeddings.methods import METHODS
 from lamella.embeddings.pca import pca
 from lamella.embeddings.quality import neighbours_kept, trustworthiness
 from lamella.embeddings.tsne import tsne
 from lamella.embeddings.umap import umap
 
 __all__ = [
-    "METHODS",
     "align",
     "embed_run",
     "neighbours_kept",
@@ -18,3 +16,7 @@ __all__ = [
     "tsne",
     "umap",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -10,7 +10,7 @@ from typing import Any
 
 from lamella.data.dataset import Dataset
 from lamella.errors import RunError
-from lamella.registry import model
+from lamella.registry import models
 from lamella.store import Run, open_run
 
 FEWEST = 20  # samples of a split: from fewer, nothing can be said of classes and their neighbours
@@ -71,7 +71,7 @@ def train_recorded(
             ("test", data.test.take(probe, seed=0)),
         )
     }
-    network = model[net](data.input_shape, data.classes, seed=seed, **(options or {}))
+    network = models[net](data.input_shape, data.classes, seed=seed, **(options or {}))
     with (
         torch_threads(threads),
         lamella.record(

@@ -87,3 +87,7 @@ __all__ = [
     "texture",
     "transfer",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -50,7 +50,7 @@ def build(run: Run, model: str | nn.Module | None = None) -> nn.Module:
     import copy
 
     from lamella.networks.load import load_model
-    from lamella.registry import model as models
+    from lamella.registry import models
 
     facts = run.info.get("study") or {}
     if model is None and facts.get("net") in models:
@@ -67,7 +67,7 @@ def known_model(run: Run) -> str:
     The error says what to pass instead.
     """
     from lamella.networks.load import LIBRARIES
-    from lamella.registry import model as models
+    from lamella.registry import models
 
     named = named_model(run)
     if named is None:

@@ -1,5 +1,5 @@
-"""Measures, one file each: functions over plain arrays that return one record.
+"""Measures, one file each, in folders by what they ask: functions over arrays to one record."""
 
-Files that register nothing hold what several measures share (`bars`, `neighbours`,
-`class_pairs`), or what is done with their values (`baselines`, `contrast`).
-"""
+from lamella.registry import make_shelf, measures
+
+make_shelf(measures)

@@ -12,7 +12,7 @@ from typing import Any
 from lamella.checks import check_choice
 from lamella.errors import bad_input
 from lamella.measuring.plan import HOMOLOGY, complete, reads_diagrams
-from lamella.registry import measure as registry
+from lamella.registry import measures as registry
 
 WORDS = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
 
@@ -31,7 +31,7 @@ def check_arguments(
         check_choice(name, (*measures, *needed), "chosen measure")
         if not isinstance(given, Mapping):
             raise bad_input(
-                "sweep()",
+                "measure()",
                 wanted="arguments as {measure: {argument: value}}",
                 got=f"{name}: {given!r}",
                 do="Nest them",

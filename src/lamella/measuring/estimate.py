@@ -8,9 +8,9 @@ from lamella.errors import LamellaError
 from lamella.measuring.jobs import Binder, NotApplicable, same_content
 from lamella.measuring.ledger import Ledger
 from lamella.measuring.plan import HOMOLOGY, Plan, Task, complete, diagrams_needed, reads_diagrams
-from lamella.measuring.report import SweepReport
+from lamella.measuring.report import MeasureReport
 from lamella.measuring.work import do
-from lamella.registry import measure as registry
+from lamella.registry import measures as registry
 from lamella.results import Diagrams
 
 CELLS = 3  # timed for each measure
@@ -21,7 +21,7 @@ def estimate_plan(plan: Plan, ledger: Ledger, binder: Binder, count: int, *, for
     """A report of what `count` workers would have to do; nothing is written."""
     pending, cached = pending_tasks(plan, ledger, binder, force=force)
     work = {name: mean_seconds(tasks, binder) * len(tasks) for name, tasks in pending.items()}
-    return SweepReport(
+    return MeasureReport(
         run=str(ledger.run.path),
         cached=cached,
         pending=sum(map(len, pending.values())),

@@ -13,7 +13,7 @@ from lamella.errors import LamellaError
 from lamella.measuring.cells import Cell, Cells
 from lamella.measuring.inputs import diagrams_at, give, points_at
 from lamella.measuring.plan import Task, inputs_of, partners
-from lamella.registry import measure as registry
+from lamella.registry import measures as registry
 
 KEY_VERSION = 1  # raise it when the same key would stand for another result
 
@@ -100,7 +100,7 @@ class Binder:
         mine, theirs = (cells.ids(split, budget) for cells in (self.cells, other))
         if not np.array_equal(mine, theirs):
             raise LamellaError(
-                f"sweep(against=run) wants the same samples in both runs, got {len(mine)} and "
+                f"measure(against=run) wants the same samples in both runs, got {len(mine)} and "
                 f"{len(theirs)} with other ids in split {split!r}. Record both with one probe."
             )
 

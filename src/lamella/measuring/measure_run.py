@@ -17,7 +17,7 @@ from lamella.measuring.jobs import Binder
 from lamella.measuring.ledger import Ledger, kept_open
 from lamella.measuring.plan import BASELINES, make_plan
 from lamella.measuring.progress import progress_bar
-from lamella.measuring.report import SweepReport
+from lamella.measuring.report import MeasureReport
 from lamella.measuring.run_plan import run_plan
 from lamella.measuring.select import (
     Names,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 BUDGET = 5000  # points of a cell: more are sampled, since most measures take their square
 
 
-def sweep(
+def measure(
     run: Run | Path | str,
     measures: Names = None,
     layers: Names = "*",
@@ -52,7 +52,7 @@ def sweep(
     progress: bool = True,
     dry_run: bool = False,
     force: bool = False,
-) -> SweepReport:
+) -> MeasureReport:
     """Measure the cells of a run in parallel and write the results into it.
 
     `measures`, `layers` and `splits` are names or globs; without `measures`, those that are

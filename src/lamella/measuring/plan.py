@@ -1,4 +1,4 @@
-"""What a sweep has to do: one task for each measure at each cell, dependencies first."""
+"""What is to be measured: one task for each measure at each cell, dependencies first."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from lamella.errors import unknown_name
-from lamella.registry import measure as registry
+from lamella.registry import measures as registry
 
 if TYPE_CHECKING:
     from lamella.store import Run
@@ -46,7 +46,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Plan:
-    """The tasks of a sweep in two stages; the second reads diagrams that the first computes.
+    """The tasks of one measure() in two stages; the second reads diagrams of the first.
 
     `any_homology` says that nobody asked for diagrams of certain arguments, so that those which
     the run has will do.

@@ -1,4 +1,4 @@
-"""A line that says how far a sweep is, and how long it will still take."""
+"""A line that says how far measuring is, and how long it will still take."""
 
 from __future__ import annotations
 

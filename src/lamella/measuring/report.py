@@ -1,4 +1,4 @@
-"""What a sweep did, in numbers and in words."""
+"""What was measured, in numbers and in words."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CONSEQUENCES = (NO_DIAGRAMS, TWIN_FAILED)  # reasons that follow from another fa
 
 
 @dataclass(frozen=True)
-class SweepReport:
+class MeasureReport:
     """How many results were computed, how many the run already had, and what failed.
 
     `seconds` is the time that passed, `work` the time in workers for each measure. `alike` counts
@@ -39,10 +39,10 @@ class SweepReport:
 
     @property
     def results(self) -> int:
-        """All results of the sweep that the run has now."""
+        """All results asked for that the run has now."""
         return self.computed + self.cached + self.alike
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return "\n".join([self._headline(), *self._samples(), *self._failures()])
 
     def as_json(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from lamella.measuring.jobs import Binder, Job, NotApplicable, is_narrower, same
 from lamella.measuring.ledger import TWIN_FAILED, Failure, Ledger
 from lamella.measuring.plan import HOMOLOGY, Plan, Task
 from lamella.measuring.progress import Advance
-from lamella.measuring.report import SweepReport
+from lamella.measuring.report import MeasureReport
 from lamella.measuring.work import Outcome
 from lamella.measuring.workers import Workers, execute
 
@@ -29,10 +29,10 @@ class Tally:
     narrowed: int = 0
     twins: list[Job] = field(default_factory=list)
 
-    def report(self, run: str) -> SweepReport:
+    def report(self, run: str) -> MeasureReport:
         """The tally as it is shown."""
         facts = {k: v for k, v in vars(self).items() if k not in ("failed", "twins")}
-        return SweepReport(run=run, failed=tuple(self.failed), **facts)
+        return MeasureReport(run=run, failed=tuple(self.failed), **facts)
 
 
 def run_plan(

@@ -41,7 +41,7 @@ def check_budget(labels: np.ndarray | None, samples: int, budget: int) -> None:
     least = 2 * (1 if labels is None else len(np.unique(labels)))
     if budget < min(least, samples):
         raise bad_input(
-            "sweep()",
+            "measure()",
             wanted=f"a budget of at least {least} samples, two of each class",
             got=str(budget),
             do="Raise it, or leave it out",

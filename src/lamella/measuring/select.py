@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from lamella.errors import bad_input, unknown_name
-from lamella.registry import measure as measures_registry
+from lamella.registry import measures as registry
 
 if TYPE_CHECKING:
     from lamella.store import Run
@@ -20,9 +20,9 @@ def chosen_measures(names: Names) -> tuple[str, ...]:
 
     Raises UnknownName, with the nearest names, for a pattern that matches nothing.
     """
-    known = list(measures_registry)
+    known = list(registry)
     if names is None:
-        return tuple(n for n in known if measures_registry.facts(n).get("default"))
+        return tuple(n for n in known if registry.facts(n).get("default"))
     return matching(names, known, "measure")
 
 
@@ -36,7 +36,7 @@ def chosen_epochs(run: Run, epochs: Iterable[int | str] | int | str | None) -> t
     known = tuple(run.epochs)
     if not known:
         raise bad_input(
-            "sweep()",
+            "measure()",
             wanted="a run with a recorded epoch",
             got=f"none in {run.path}",
             do="Record one first",
@@ -79,7 +79,7 @@ def _epoch(asked: Any, known: tuple[int, ...]) -> int:
     epoch = named[text] if text in named else int(text) if text.isdecimal() else None
     if epoch not in known:
         raise bad_input(
-            "sweep()",
+            "measure()",
             wanted=f"recorded epochs ({', '.join(map(str, known[:12]))})",
             got=text,
             do="Choose among them, or `first` and `last`",

@@ -78,7 +78,7 @@ def joined(job: Job, tables: list[tuple[str, Record]]) -> Record:
         if not isinstance(table, Table):
             raise LamellaError(
                 message(
-                    f"sweep() of {job.task.measure!r} against several cells",
+                    f"measure() of {job.task.measure!r} against several cells",
                     "a Table of each",
                     type(table).__name__,
                     "Compare with against='epochs' or a run",

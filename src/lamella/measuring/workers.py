@@ -21,7 +21,7 @@ from typing import Any
 from lamella.errors import bad_input, missing_extra
 from lamella.measuring.jobs import Job
 from lamella.measuring.work import Outcome, do
-from lamella.registry import measure as registry
+from lamella.registry import measures as registry
 
 Submit = Callable[[Job], "Future[Outcome]"]
 
@@ -59,7 +59,7 @@ def workers(executor: Executor | str | None, jobs: int | None) -> Iterator[Worke
             yield found
     else:
         raise bad_input(
-            "sweep()",
+            "measure()",
             wanted="executor 'threads', 'processes', 'dask://HOST:PORT' or an Executor",
             got=repr(executor),
             do="Choose one, or leave it out",
@@ -95,7 +95,7 @@ def check_jobs(jobs: int | None) -> int:
     """The number of workers, by default one for each core that this process may use."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     if jobs is not None and jobs < 1:
-        raise bad_input("sweep()", wanted="jobs of at least 1", got=str(jobs), do="Raise it")
+        raise bad_input("measure()", wanted="jobs of at least 1", got=str(jobs), do="Raise it")
     return jobs or cores or 1
 
 
@@ -171,7 +171,7 @@ def _processes(count: int) -> Any:
     """Processes that start without running the caller's script again, and mend themselves.
 
     They come from loky, which scikit-learn brings through joblib: unlike the standard library's
-    they need no `if __name__ == "__main__"` in the script of the person who calls sweep().
+    they need no `if __name__ == "__main__"` in the script of the person who calls measure().
     """
     from joblib.externals.loky import get_reusable_executor
 
@@ -188,7 +188,7 @@ def _dask(address: str, jobs: int | None) -> Iterator[Workers]:
         opened = Client(address, timeout="10s")
     except (OSError, ValueError) as error:
         raise bad_input(
-            "sweep()",
+            "measure()",
             wanted="the address of a Dask scheduler",
             got=f"dask://{address} ({error})",
             do="Start one there with: dask scheduler",

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from lamella.errors import bad_input
 from lamella.networks.seeded import seeded_weights
-from lamella.registry import model
+from lamella.registry import models
 
 if TYPE_CHECKING:
     from torch import nn
 
 
-@model
+@models.register
 def cifar_resnet(
     input_shape: Sequence[int] = (3, 32, 32),
     classes: int = 10,

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from lamella.networks.seeded import seeded_weights
 from lamella.networks.unet_parts.fit import check_image
-from lamella.registry import model
+from lamella.registry import models
 
 if TYPE_CHECKING:
     from torch import nn
 
 
-@model(output="pixels", latent=("latent", "latent_act"))
+@models.register(output="pixels", latent=("latent", "latent_act"))
 def conv_autoencoder(
     input_shape: Sequence[int],
     classes: int,

@@ -10,13 +10,13 @@ from lamella.checks import check_choice, check_range
 from lamella.errors import bad_input
 from lamella.networks.activations import make_activation
 from lamella.networks.seeded import seeded_weights
-from lamella.registry import model
+from lamella.registry import models
 
 if TYPE_CHECKING:
     from torch import nn
 
 
-@model
+@models.register
 def lenet5(
     input_shape: Sequence[int] = (1, 28, 28),
     classes: int = 10,

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lamella.models.perceptron import stack
-from lamella.registry import model
+from lamella.registry import models
 
 if TYPE_CHECKING:
     from torch import nn
 
 
-@model
+@models.register
 def mnist_dense(
     input_shape: Sequence[int] = (1, 28, 28),
     classes: int = 10,

@@ -11,13 +11,13 @@ from lamella.checks import check_range
 from lamella.errors import bad_input
 from lamella.networks.activations import make_activation
 from lamella.networks.seeded import seeded_weights
-from lamella.registry import model
+from lamella.registry import models
 
 if TYPE_CHECKING:
     from torch import nn
 
 
-@model
+@models.register
 def perceptron(
     input_shape: Sequence[int],
     classes: int,
@@ -39,7 +39,7 @@ def perceptron(
     return stack(input_shape, classes, widths, activation, dropout, batch_norm, seed)
 
 
-@model
+@models.register
 def wide(
     input_shape: Sequence[int],
     classes: int,
@@ -58,7 +58,7 @@ def wide(
     return stack(input_shape, classes, (width,) * 4, activation, dropout, batch_norm, seed)
 
 
-@model
+@models.register
 def bottleneck(
     input_shape: Sequence[int],
     classes: int,

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lamella.networks.unet_parts.fit import check_image
-from lamella.registry import model
+from lamella.registry import models
 
 if TYPE_CHECKING:
     from torch import nn
 
 
-@model(output="pixels", latent=("latent",))
+@models.register(output="pixels", latent=("latent",))
 def separable_unet(
     input_shape: Sequence[int],
     classes: int,

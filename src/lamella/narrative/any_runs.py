@@ -13,7 +13,7 @@ from lamella.narrative.evolution import evolution_grids
 from lamella.narrative.paired_verdict import paired_verdict
 from lamella.narrative.slices import Runs, diagrams_of, learning_table, plane, values
 from lamella.narrative.words import say_separation, say_spread
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.store import Run, find_runs, open_run
 from lamella.story import Cell, Picture, Section, Sentence, Story
 
@@ -43,7 +43,7 @@ def measure_missing(nets: Mapping[str, Runs], names: Sequence[str] | None) -> No
     import lamella
 
     for run in (run for runs in nets.values() for run in runs):
-        lamella.sweep(run, names or MEASURES)
+        lamella.measure(run, names or MEASURES)
 
 
 def tell_runs(nets: Mapping[str, Runs], *, tsne: bool = False) -> Story:
@@ -178,9 +178,9 @@ def _barcodes(nets: Mapping[str, Runs], split: str) -> list[Picture]:
 def _planes(nets: Mapping[str, Runs], split: str) -> list[Picture]:
     pictures = []
     for name in _measured(nets, split):
-        better = measure.facts(name).get("better")
+        better = measures.facts(name).get("better")
         matrices = {net: plane(runs, name, split) for net, runs in nets.items()}
-        caption = measure.card(name).summary
+        caption = measures.card(name).summary
         if len({(m.rows, m.columns) for m in matrices.values()}) == 1 and len(matrices) == 2:
             pictures.append(Picture("comparison", matrices, caption, {"better": better}))
         else:
@@ -194,13 +194,13 @@ def _planes(nets: Mapping[str, Runs], split: str) -> list[Picture]:
 def _measured(nets: Mapping[str, Runs], split: str) -> list[str]:
     """Measures with a number at some cell of every net."""
     stored = set.intersection(
-        *(set(runs[0].results()["measure"]) & set(measure) for runs in nets.values())
+        *(set(runs[0].results()["measure"]) & set(measures) for runs in nets.values())
     )
     return [name for name in sorted(stored) if all(_has(r, name, split) for r in nets.values())]
 
 
 def _has(runs: Runs, name: str, split: str) -> bool:
-    if not measure.facts(name).get("value") or name == "homology":
+    if not measures.facts(name).get("value") or name == "homology":
         return False
     return bool(np.isfinite(values(runs, name, split)[2]).any())
 

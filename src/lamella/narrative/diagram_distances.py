@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Diagrams, Table
 
 Layers = Mapping[str, Diagrams]
@@ -31,6 +31,6 @@ def distance_table(pairs: Mapping[str, tuple[Layers, Layers]]) -> Table:
 def _distances(first: Diagrams, second: Diagrams) -> dict[str, float]:
     found = {}
     for name in ("bottleneck", "wasserstein"):
-        columns = measure[name](first, second).columns
+        columns = measures[name](first, second).columns
         found |= {f"{name} {key.upper()}": float(value[0]) for key, value in columns.items()}
     return found

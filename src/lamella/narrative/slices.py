@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Curve, Diagrams, Matrix, Table
 from lamella.store import Run
 
@@ -23,7 +23,7 @@ def values(
     runs: Runs, name: str, split: str, column: str | None = None
 ) -> tuple[tuple[str, ...], tuple[int, ...], np.ndarray]:
     """Layers, epochs, and a number for each (seed, layer, epoch); NaN where there is none."""
-    column = column or measure.facts(name)["value"]
+    column = column or measures.facts(name)["value"]
     layers, epochs = (INPUT, *runs[0].layers), runs[0].epochs
     cube = np.full((len(runs), len(layers), len(epochs)), np.nan)
     for seed, run in enumerate(runs):
@@ -100,7 +100,7 @@ def diagrams_of(run: Run, epoch: int, split: str) -> dict[str, Diagrams]:
 
 def value_label(name: str, column: str | None = None) -> str:
     """What a number of a measure is called on an axis, with its unit."""
-    facts = measure.facts(name)
+    facts = measures.facts(name)
     label = name.replace("_", " ")
     if column and column != facts["value"]:
         label = f"{label}: {column.replace('_', ' ')}"

@@ -10,7 +10,7 @@ import numpy as np
 
 from lamella.narrative.lost_samples import LEVEL, Loss, first_lost_epoch, first_lost_layer
 from lamella.narrative.slices import INPUT, Runs, values
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.story import Cell, Sentence
 
 
@@ -146,7 +146,7 @@ def _say_spread_of(name: str, first: str, a: Runs, second: str, b: Runs, split: 
         if mask.any()
     ]
     within = np.asarray(named)[~(higher | lower)]
-    label = measure.card(name).summary.rstrip(".")
+    label = measures.card(name).summary.rstrip(".")
     text = (
         f"{_title(name)} ({label[0].lower()}{label[1:]}): beyond the spread over seeds, {second} "
     )

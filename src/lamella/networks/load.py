@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from lamella.errors import InputError, LamellaError, bad_input, missing_extra
 from lamella.networks.seeded import seeded_weights
-from lamella.registry import model
+from lamella.registry import models
 
 if TYPE_CHECKING:
     from torch import nn
@@ -47,7 +47,7 @@ def load_model(
         do = f"Write {spec}:FACTORY, with the function in it that returns the model"
         raise bad_input("load_model()", wanted=SPECS, got=repr(spec), do=do)
     if not colon:
-        net = model[spec](input_shape, classes, seed=seed)
+        net = models[spec](input_shape, classes, seed=seed)
     elif source in LIBRARIES:
         net = LIBRARIES[source](name, input_shape, classes, pretrained, seed)
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lamella.registry import measure as registry
+from lamella.registry import measures as registry
 
 
 def base_of(name: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from lamella.errors import LamellaError
 from lamella.page.records import BITS, small
 from lamella.plots.figure import Figure
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Record, kind_of
 from lamella.story import Picture, Story
 
@@ -24,7 +24,7 @@ def drawn(name: str, record: Any, arguments: Mapping[str, Any], bits: int = BITS
     A view may come from another package: whatever it raises costs only its own figure.
     """
     try:
-        made = view[name](record, **arguments)
+        made = views[name](record, **arguments)
     except LamellaError as error:
         return {"missing": str(error)}
     except Exception as error:
@@ -41,7 +41,7 @@ def record_figure(
 ) -> dict[str, Any]:
     """A stored record as its measure's own view draws it, else as one of its kind; no title."""
     base = measure.partition("@")[0]
-    name = OWN.get(base, base if base in view else KINDS[kind_of(record)])
+    name = OWN.get(base, base if base in views else KINDS[kind_of(record)])
     return drawn(name, untitled(record), arguments, bits)
 
 
@@ -53,7 +53,7 @@ def untitled(record: Record) -> Record:
 def needs_plotly(story: Story | None) -> bool:
     """Whether a view of another package draws a picture of the story with plotly."""
     pictures = [p for section in story.sections for p in section.pictures] if story else []
-    others = [p for p in pictures if not view[p.view].__module__.startswith("lamella.")]
+    others = [p for p in pictures if not views[p.view].__module__.startswith("lamella.")]
     return any("plotly" in drawn(p.view, p.record, p.arguments) for p in others)
 
 

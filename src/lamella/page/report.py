@@ -16,7 +16,7 @@ from lamella.page.bundle import Bundle, bundle
 from lamella.page.figures import needs_plotly
 from lamella.page.page_files import LISTED, page_html, plotly_script, script, sheet
 from lamella.page.words import story_html
-from lamella.registry import view
+from lamella.registry import views
 from lamella.store import Run, open_run
 from lamella.story import Story
 from lamella.subject.subject import POINTS, Subject
@@ -45,7 +45,7 @@ def write_report(
     written.
     """
     for picture in (p for section in story.sections for p in section.pictures) if story else ():
-        view[picture.view]
+        views[picture.view]
     runs = {net: tuple(map(_opened, each)) for net, each in (nets or {}).items()}
     subject = Subject(runs, story.title if story else "", points, story)
     return _write_whole(Path(path), fitting_page(subject, max_mb, language, tsne))

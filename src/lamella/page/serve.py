@@ -1,16 +1,21 @@
-"""Running the server until it is interrupted."""
+"""A listening socket, the server of the page on it, and running it until it is interrupted."""
 
 from __future__ import annotations
 
 import socket
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lamella.errors import bad_input
 from lamella.page.live import Tell
 from lamella.page.server import application
 from lamella.subject.subject import Subject
 
+if TYPE_CHECKING:
+    import uvicorn
+
+LOCAL = "127.0.0.1"
 CONNECTIONS = 400
 
 
@@ -32,18 +37,26 @@ def listen(host: str, port: int) -> socket.socket:
     return made
 
 
-def serve(
+def address_of(host: str, port: int, token: str) -> str:
+    """The address to open.
+
+    >>> address_of("127.0.0.1", 8000, ""), address_of("::", 80, "x")
+    ('http://127.0.0.1:8000/', 'http://[::]:80/?token=x')
+    """
+    name = f"[{host}]" if ":" in host else host
+    return f"http://{name}:{port}/" + (f"?token={token}" if token else "")
+
+
+def server_of(
     subject: Subject,
     paths: Sequence[Path],
-    taken: socket.socket,
     *,
-    host: str = "127.0.0.1",
+    host: str = LOCAL,
     token: str = "",
     tell: Tell | None = None,
-) -> None:
-    """Serve until Ctrl-C, with linear algebra on one thread, so that training keeps its cores."""
+) -> uvicorn.Server:
+    """A server of the page, not yet running."""
     import uvicorn
-    from threadpoolctl import threadpool_limits
 
     app = application(subject, paths, host=host, token=token, tell=tell)
     config = uvicorn.Config(
@@ -54,5 +67,20 @@ def serve(
         limit_concurrency=CONNECTIONS,
         timeout_graceful_shutdown=1,
     )
+    return uvicorn.Server(config)
+
+
+def serve(
+    subject: Subject,
+    paths: Sequence[Path],
+    taken: socket.socket,
+    *,
+    host: str = LOCAL,
+    token: str = "",
+    tell: Tell | None = None,
+) -> None:
+    """Serve until Ctrl-C, with linear algebra on one thread, so that training keeps its cores."""
+    from threadpoolctl import threadpool_limits
+
     with threadpool_limits(limits=1):
-        uvicorn.Server(config).run(sockets=[taken])
+        server_of(subject, paths, host=host, token=token, tell=tell).run(sockets=[taken])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lamella.errors import RunError, unknown_name
-from lamella.registry import measure as registered
+from lamella.registry import measures as registered
 from lamella.results import Record, unpack
 from lamella.store.asked import as_epoch, as_path
 from lamella.store.create import is_alive, read_info
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 BOTH = ("train", "test")
 INPUT = "input"
-NOT_COMPUTED = "not_computed"  # what a sweep stores where a measure failed
+NOT_COMPUTED = "not_computed"  # what stands where a measure failed
 REASONS = ("layer", "epoch", "split", "measure", "reason", "key")
 
 

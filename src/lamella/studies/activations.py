@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from lamella.checks import check_least
 from lamella.experiments.trials import Trial, by_layer, curves, final, listed, run_trial
-from lamella.registry import dataset as datasets
-from lamella.registry import study
+from lamella.registry import datasets, studies
 from lamella.story import Cell, Picture, Section, Sentence, Story
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ WIDTHS = (64, 64, 64)
 LAYERS = tuple(f"act{number}" for number in range(1, len(WIDTHS) + 1))
 
 
-@study
+@studies.register
 def activations(
     *,
     out: Annotated[Path, "folder for the report"] = Path("runs/activations"),
@@ -90,10 +89,10 @@ def make_net(name: str, input_shape: tuple[int, ...], classes: int, seed: int) -
     from torch import nn
 
     from lamella.anatomy.activations import make_module
-    from lamella.registry import model
+    from lamella.registry import models
 
     widths = tuple(2 * w for w in WIDTHS) if name == "maxout" else WIDTHS
-    net = model["perceptron"](input_shape, classes, widths=widths, seed=seed)
+    net = models["perceptron"](input_shape, classes, widths=widths, seed=seed)
     for layer in LAYERS:
         setattr(net, layer, nn.PReLU() if name == "prelu" else make_module(name))
     return with_pieces(net, classes, seed) if name == "maxout" else net

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any
 
-from lamella.registry import dataset as datasets
-from lamella.registry import study
+from lamella.registry import datasets, studies
 
 RECIPES: dict[str, dict[str, Any]] = {
     "small": {
@@ -31,7 +30,7 @@ RECIPES: dict[str, dict[str, Any]] = {
 }
 
 
-@study
+@studies.register
 def cifar10(
     *,
     out: Annotated[Path, "folder for the runs and the report"] = Path("runs/cifar10"),

@@ -11,8 +11,7 @@ import numpy as np
 from lamella.checks import check_least
 from lamella.experiments.recorded_training import FEWEST
 from lamella.experiments.trials import Trial, curves, final, over_epochs, run_trial
-from lamella.registry import dataset as datasets
-from lamella.registry import study
+from lamella.registry import datasets, studies
 from lamella.results import Curve, Matrix
 from lamella.story import Picture, Section, Sentence, Story
 
@@ -41,7 +40,7 @@ STARTS = (
 NORMED = (("small_normal", "tanh"), ("large_normal", "tanh"), ("xavier", "relu"))
 
 
-@study
+@studies.register
 def initialisation(
     *,
     out: Annotated[Path, "folder for the report"] = Path("runs/initialisation"),
@@ -131,9 +130,9 @@ def train_all(
 def make_net(data: Any, depth: int, width: int, activation: str, norm: str) -> nn.Module:
     """A perceptron of equal layers with the named activation and normalisation."""
     from lamella.anatomy.activations import make_module
-    from lamella.registry import model
+    from lamella.registry import models
 
-    net = model["perceptron"](
+    net = models["perceptron"](
         data.input_shape, data.classes, widths=(width,) * depth, batch_norm=norm == "batch"
     )
     for number in range(1, depth + 1):

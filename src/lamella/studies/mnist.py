@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any
 
-from lamella.registry import dataset as datasets
-from lamella.registry import study
+from lamella.registry import datasets, studies
 
 LAYERS = {
     "mnist_dense": ("act1", "act2", "head"),
@@ -15,7 +14,7 @@ LAYERS = {
 RATES = {"mnist_dense": 2e-3, "lenet5": 4e-3}
 
 
-@study
+@studies.register
 def mnist(
     *,
     out: Annotated[Path, "folder for the runs and the report"] = Path("runs/mnist"),

@@ -13,8 +13,7 @@ import numpy as np
 from lamella.checks import check_least, check_range
 from lamella.errors import TrainingError
 from lamella.experiments.recorded_training import FEWEST
-from lamella.registry import dataset as datasets
-from lamella.registry import study
+from lamella.registry import datasets, studies
 from lamella.results import Curve, Matrix
 from lamella.story import Cell, Picture, Section, Sentence, Story
 
@@ -37,7 +36,7 @@ WIDTHS = (64, 64)
 LAYERS = ("act1", "act2", "head")
 
 
-@study
+@studies.register
 def optimisation(
     *,
     out: Annotated[Path, "folder for the runs and the report"] = Path("runs/optimisation"),
@@ -127,7 +126,7 @@ def train(
     import lamella
 
     optimiser, piece = case
-    net = lamella.model["perceptron"](
+    net = lamella.models.perceptron(
         data.input_shape,
         data.classes,
         widths=WIDTHS,
@@ -167,7 +166,7 @@ def train(
         except TrainingError as error:
             why = str(error).split(". ")[0]
     run = lamella.open_run(place)
-    lamella.sweep(run, MEASURES, epochs=[run.epochs[-1]], splits=["test"], jobs=1, progress=False)
+    lamella.measure(run, MEASURES, epochs=[run.epochs[-1]], splits=["test"], jobs=1, progress=False)
     return lamella.open_run(place), why
 
 
@@ -186,7 +185,7 @@ def last(run: Run) -> dict[str, float]:
 
 def at_layer(run: Run, measure: str, layer: str) -> float:
     """A measure's value at one layer, test split, last recorded epoch; NaN where it is missing."""
-    from lamella.registry import measure as measures
+    from lamella.registry import measures
 
     found = run.results(measure)
     found = found[(found.layer == layer) & (found.split == "test")]

@@ -22,7 +22,9 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module 'lamella.training' has no attribute {name!r}")
-    return getattr(import_module(f"lamella.training.{_HOMES[name]}"), name)
+if not TYPE_CHECKING:  # which would take any name for a public one
+
+    def __getattr__(name: str) -> Any:
+        if name not in _HOMES:
+            raise AttributeError(f"module 'lamella.training' has no attribute {name!r}")
+        return getattr(import_module(f"lamella.training.{_HOMES[name]}"), name)

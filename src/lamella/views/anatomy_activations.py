@@ -8,13 +8,13 @@ from lamella.plots.columns import check_columns
 from lamella.plots.figure import Figure
 from lamella.plots.marks import Line, Rule
 from lamella.plots.panels import Axis, Panel
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Table
 
 PARTS = (("value", "a", 2), ("derivative", "bad", 1.5))
 
 
-@view(record="table")
+@views.register(record="table")
 def anatomy_activations(table: Table, *, columns: int = 4, title: str = "") -> Figure:
     """One panel per activation on common axes: its value, and its derivative in vermillion.
 

@@ -9,13 +9,13 @@ from lamella.plots.drawable import Frame
 from lamella.plots.figure import Figure
 from lamella.plots.marks import Dots, Line, Mark, Text
 from lamella.plots.panels import Axis, Panel
-from lamella.registry import view
+from lamella.registry import views
 
 KEY = (("value, forward", "a"), ("gradient, backward", "bad"))
 Places = list[tuple[float, float]]
 
 
-@view(record=Graph)
+@views.register(record=Graph)
 def anatomy_backpropagation(graph: Graph, *, step: int | None = None, title: str = "") -> Figure:
     """Nodes from left to right in order of evaluation; values forward, then gradients backward.
 
@@ -122,7 +122,8 @@ def _passed(graph: Graph, places: Places, step: int) -> Line:
     if not 0 <= number < len(graph.edges):
         return Line([np.nan], [np.nan], "bad", width=3)
     edge = graph.edges[number]
-    return Line(*zip(places[edge.target], places[edge.source], strict=True), "bad", width=3)
+    x, y = zip(places[edge.target], places[edge.source], strict=True)
+    return Line(x, y, "bad", width=3)
 
 
 def _flows(graph: Graph, places: Places, backward: int) -> list[Mark]:

@@ -10,13 +10,13 @@ from lamella.plots.labels import clipped
 from lamella.plots.marks import Bars, Mark, Text
 from lamella.plots.numbers import fixed, short
 from lamella.plots.panels import Axis, Panel
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Table
 
 WIDE, HIGH, BASE = 0.88, 0.62, 0.42  # of a cell: width and height of a histogram, and its foot
 
 
-@view(record="table")
+@views.register(record="table")
 def anatomy_histograms(table: Table, *, title: str = "", note: str = "") -> Figure:
     """A grid of histograms: groups downwards, layers to the right, each on its own scale.
 

@@ -9,12 +9,12 @@ from lamella.plots.figure import Figure
 from lamella.plots.labels import clipped
 from lamella.plots.marks import Mark, Segments, Text
 from lamella.plots.panels import Axis, Panel
-from lamella.registry import view
+from lamella.registry import views
 
 PANELS = ("parameters", "multiply-adds", "output bytes", "field, pixels")
 
 
-@view(record=LayerTable)
+@views.register(record=LayerTable)
 def anatomy_layers(table: LayerTable, *, title: str = "") -> Figure:
     """One row per layer from input to output, four bars each; vermillion drops a border."""
     rows = [row for row in table.rows if row.memory or row.parameters or row.macs]

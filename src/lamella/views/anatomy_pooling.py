@@ -9,10 +9,10 @@ from lamella.plots.drawable import Frame
 from lamella.plots.figure import Figure
 from lamella.plots.grids import caption, cells, grid_panel, outline
 from lamella.plots.marks import Mark
-from lamella.registry import view
+from lamella.registry import views
 
 
-@view(record=Pooled)
+@views.register(record=Pooled)
 def anatomy_pooling(pooled: Pooled, *, step: int | None = None, title: str = "") -> Figure:
     """The map with its windows, the pooled map filled one by one, and what flatten makes of it.
 

@@ -13,10 +13,10 @@ from lamella.plots.grids import outline
 from lamella.plots.marks import Band, Cells, Mark, Pictures
 from lamella.plots.panels import Axis, Panel
 from lamella.plots.pixels import as_bytes
-from lamella.registry import view
+from lamella.registry import views
 
 
-@view(record=ReceptiveField)
+@views.register(record=ReceptiveField)
 def anatomy_receptive_field(
     field: ReceptiveField,
     image: Float[np.ndarray, "height width *channels"] | None = None,

@@ -9,11 +9,11 @@ from lamella.plots.figure import Figure
 from lamella.plots.marks import Line
 from lamella.plots.palette import SEQUENTIAL
 from lamella.plots.panels import Axis, Panel
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Curve
 
 
-@view(record="curve", many=True)
+@views.register(record="curve", many=True)
 def anatomy_robust_loss(curves: Mapping[str, Curve], *, title: str = "") -> Figure:
     """Left the loss, right its derivative, one line per shape parameter; dark is robust.
 

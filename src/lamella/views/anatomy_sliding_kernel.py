@@ -9,10 +9,10 @@ from lamella.plots.drawable import Frame
 from lamella.plots.figure import WIDTH, Figure
 from lamella.plots.grids import CELL, caption, cells, grid_panel, outline
 from lamella.plots.marks import Band, Mark
-from lamella.registry import view
+from lamella.registry import views
 
 
-@view(record=Slide)
+@views.register(record=Slide)
 def anatomy_sliding_kernel(slide: Slide, *, step: int | None = None, title: str = "") -> Figure:
     """The padded image, the kernel and the output, with every product of the position written out.
 

@@ -9,11 +9,11 @@ from lamella.plots.marks import Text
 from lamella.plots.numbers import short
 from lamella.plots.panels import Axis, Panel
 from lamella.plots.persistence import BAR, about, axis_end, empty_note, rows_of_bars
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Diagrams
 
 
-@view(record="diagrams")
+@views.register(record="diagrams")
 def barcode(
     diagrams: Diagrams,
     *,

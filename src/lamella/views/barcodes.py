@@ -8,11 +8,11 @@ from lamella.plots.figure import Figure
 from lamella.plots.labels import clipped
 from lamella.plots.panels import Axis, Panel
 from lamella.plots.persistence import BAR, GAP, axis_end, empty_note, rows_of_bars
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Diagrams
 
 
-@view(record="diagrams", many=True)
+@views.register(record="diagrams", many=True)
 def barcodes(
     diagrams: Mapping[str, Diagrams],
     *,

@@ -12,13 +12,13 @@ from lamella.plots.palette import HOMOLOGY
 from lamella.plots.panels import Axis, Panel
 from lamella.plots.persistence import NAMES, axis_end, empty_note
 from lamella.plots.scales import tick_texts
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Curve, Diagrams
 
 FLOOR = 0.5  # where none stands on a logarithmic axis
 
 
-@view(record=("diagrams", "curve"))
+@views.register(record=("diagrams", "curve"))
 def betti_curves(
     diagrams: Diagrams | Curve,
     *,

@@ -12,13 +12,13 @@ from lamella.plots.numbers import short
 from lamella.plots.palette import HOMOLOGY
 from lamella.plots.panels import Axis, Panel
 from lamella.plots.persistence import NAMES, about, axis_end, empty_note
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Diagrams
 
 SYMBOLS = ("circle", "diamond", "square", "triangle")
 
 
-@view(record="diagrams")
+@views.register(record="diagrams")
 def birth_death(
     diagrams: Diagrams,
     *,

@@ -12,11 +12,11 @@ from lamella.plots.matrices import matrix_panel
 from lamella.plots.palette import SEQUENTIAL
 from lamella.plots.panels import Axis, Panel
 from lamella.plots.scales import limits
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Matrix
 
 
-@view(record="matrix")
+@views.register(record="matrix")
 def class_linkage(matrix: Matrix, *, title: str = "") -> Figure:
     """The scale at which each pair of classes merges, beside the tree of merges.
 

@@ -9,11 +9,11 @@ from lamella.plots.clouds import class_dots, class_key, class_name, gauge, label
 from lamella.plots.figure import Figure
 from lamella.plots.marks import Text
 from lamella.plots.panels import Axis, Panel
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Embedding
 
 
-@view(record="embedding")
+@views.register(record="embedding")
 def cloud(embedding: Embedding, *, size: float = 5, title: str = "") -> Figure:
     """The embedded points in an order that hides no class, and how far the picture can be trusted.
 

@@ -9,13 +9,13 @@ import numpy as np
 from lamella.plots.curves import series_colours, with_band
 from lamella.plots.figure import Figure
 from lamella.plots.panels import Axis, Panel
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Curve
 
 FEW, RANKS, SHOWN = 4, 60, 200  # series and ranks that are drawn as they are; ranks drawn of more
 
 
-@view(record="curve", many="optional")
+@views.register(record="curve", many="optional")
 def compactness_profile(
     curve: Curve | Mapping[str, Curve],
     *,
@@ -40,7 +40,7 @@ def compactness_profile(
         name: _row(each, 0) for name, each in curve.items()
     }  # fmt: skip
     series = {n: tuple(None if p is None else p[:first] for p in s) for n, s in series.items()}
-    ranks = max((len(x) for x, *_ in series.values()), default=0)
+    ranks = max((len(s[0]) for s in series.values() if s[0] is not None), default=0)
     tangled = len(series) > FEW and ranks > RANKS
     window = smooth or (max(3, ranks // 30) | 1 if tangled else 1)
     lively = [name for name in series if not (one and name == "all")]

@@ -13,11 +13,11 @@ from lamella.plots.matrices import DIRECTIONS, matrix_panel
 from lamella.plots.numbers import cell_texts, signed
 from lamella.plots.palette import DIVERGING
 from lamella.plots.scales import limits
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Matrix
 
 
-@view(record="matrix", many=True)
+@views.register(record="matrix", many=True)
 def comparison(
     matrices: Mapping[str, Matrix], *, better: str | None = None, title: str = ""
 ) -> Figure:

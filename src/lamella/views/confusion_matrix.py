@@ -10,11 +10,11 @@ from lamella.plots.figure import WIDTH, Figure
 from lamella.plots.matrices import matrix_panel
 from lamella.plots.numbers import percent
 from lamella.plots.palette import DIVERGING
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Matrix
 
 
-@view(record="matrix")
+@views.register(record="matrix")
 def confusion_matrix(matrix: Matrix, *, title: str = "") -> Figure:
     """Counts of true class (rows) by predicted class (columns).
 

@@ -11,13 +11,13 @@ from lamella.plots.marks import Dots, Mark
 from lamella.plots.palette import class_colour
 from lamella.plots.panels import Axis, Panel
 from lamella.plots.scales import padded
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Table
 
 FULL, MICRO = "full", "micro"  # words of the measure perceptron_f1
 
 
-@view(record="table")
+@views.register(record="table")
 def f1_against_dimension(table: Table, *, title: str = "") -> Figure:
     """F1 per class against the dimension that the features were compressed to, logarithmic axis.
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from lamella.plots.figure import Figure
 from lamella.plots.matrices import matrix_panel
 from lamella.plots.scales import limits
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Matrix
 
 
-@view(record="matrix", many=True)
+@views.register(record="matrix", many=True)
 def health_map(
     matrices: Mapping[str, Matrix], *, log: Sequence[str] = (), title: str = ""
 ) -> Figure:

@@ -6,11 +6,11 @@ from lamella.plots.figure import Figure
 from lamella.plots.matrices import DIRECTIONS, matrix_panel
 from lamella.plots.palette import DIVERGING, SEQUENTIAL
 from lamella.plots.scales import limits
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Matrix
 
 
-@view(record="matrix")
+@views.register(record="matrix")
 def heat_map(
     matrix: Matrix,
     *,

@@ -10,11 +10,11 @@ from lamella.plots.figure import Figure
 from lamella.plots.marks import Line, Mark, Text
 from lamella.plots.numbers import counted
 from lamella.plots.panels import Axis, Panel
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Table
 
 
-@view(record="table")
+@views.register(record="table")
 def histogram(
     table: Table,
     *,

@@ -7,13 +7,13 @@ import math
 from lamella.plots.figure import WIDTH, Figure
 from lamella.plots.lattice import lattice
 from lamella.plots.numbers import short
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Images
 
 GAP = 8  # pixels between pictures
 
 
-@view(record="images")
+@views.register(record="images")
 def image_grid(images: Images, *, title: str = "") -> Figure:
     """The pictures row by row, each with its caption below, enlarged without smoothing.
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 from lamella.plots.curves import BANDS, axis_of, series_colours, with_band
 from lamella.plots.figure import Figure
 from lamella.plots.panels import Axis, Panel
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Curve
 
 
-@view(record="curve")
+@views.register(record="curve")
 def lines(
     curve: Curve,
     *,

@@ -8,13 +8,13 @@ from lamella.plots.columns import check_columns
 from lamella.plots.figure import Figure
 from lamella.plots.marks import Rows
 from lamella.plots.panels import Panel
-from lamella.registry import Card, view
+from lamella.registry import Card, views
 from lamella.results import Table
 
 WIDE = 92  # characters of a line
 
 
-@view(record=("table", "card"))
+@views.register(record=("table", "card"))
 def measure_card(card: Table | Card, *, title: str = "") -> Figure:
     """A card as text: one part per row, its name at the left.
 

@@ -6,13 +6,13 @@ import math
 
 from lamella.plots.figure import WIDTH, Figure
 from lamella.plots.lattice import lattice
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Images
 
 GAP, WIDE = 5, 32  # pixels between captioned pictures, and before a column that stands apart
 
 
-@view(record="images")
+@views.register(record="images")
 def mosaic(
     images: Images, *, captioned: bool = False, split: int | None = None, title: str = ""
 ) -> Figure:

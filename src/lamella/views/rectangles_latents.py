@@ -10,11 +10,11 @@ from lamella.errors import bad_input
 from lamella.plots.clouds import class_key, cloud_grid
 from lamella.plots.figure import Figure
 from lamella.plots.numbers import percent
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Embedding
 
 
-@view(record="embedding", many=True)
+@views.register(record="embedding", many=True)
 def rectangles_latents(
     embeddings: Mapping[str, Embedding], *, most: int = 400, title: str = ""
 ) -> Figure:

@@ -6,11 +6,11 @@ from lamella.plots.figure import WIDTH, Figure
 from lamella.plots.matrices import matrix_panel
 from lamella.plots.palette import SEQUENTIAL
 from lamella.plots.scales import limits
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Matrix
 
 
-@view(record="matrix")
+@views.register(record="matrix")
 def similarity_matrix(
     matrix: Matrix,
     *,

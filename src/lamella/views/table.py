@@ -8,11 +8,11 @@ from lamella.plots.figure import Figure
 from lamella.plots.marks import Rows
 from lamella.plots.numbers import plain_text
 from lamella.plots.panels import Panel
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Table
 
 
-@view(record="table")
+@views.register(record="table")
 def table(table: Table, *, most: int = 40, title: str = "") -> Figure:
     """The first `most` rows, numbers set right with four significant digits.
 

@@ -12,13 +12,13 @@ from lamella.plots.marks import Pictures
 from lamella.plots.palette import class_colour
 from lamella.plots.panels import Axis, Panel
 from lamella.plots.pixels import as_bytes
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Embedding, Images
 
 CANVAS, SHOWN = 1100, 680  # units of the longer side of the picture, and pixels it is shown in
 
 
-@view(record="embedding")
+@views.register(record="embedding")
 def thumbnails(
     embedding: Embedding, *, images: Images | None = None, side: int = 22, title: str = ""
 ) -> Figure:

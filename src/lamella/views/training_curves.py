@@ -13,14 +13,14 @@ from lamella.plots.marks import Mark, Text
 from lamella.plots.numbers import short
 from lamella.plots.palette import RUNS
 from lamella.plots.panels import Axis, Panel
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Table
 
 PERCENT = ("error", "accuracy")
 DASHES = {"test": "", "train": "dot"}
 
 
-@view(record="table", many="optional")
+@views.register(record="table", many="optional")
 def training_curves(
     table: Table | Mapping[str, Table],
     *,

@@ -13,11 +13,11 @@ from lamella.plots.marks import Band, Line, Mark, Text
 from lamella.plots.palette import HOMOLOGY
 from lamella.plots.panels import Axis, Panel
 from lamella.plots.persistence import NAMES
-from lamella.registry import view
+from lamella.registry import views
 from lamella.results import Table
 
 
-@view(record="table")
+@views.register(record="table")
 def vines(
     table: Table,
     *,

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from scipy.stats import chi2_contingency, chisquare
 
-from lamella import dataset
 from lamella.data.rectangles.scenes import (
     CHUNK,
     Scene,
@@ -22,6 +21,7 @@ from lamella.data.rectangles.stream import (
     stream,
 )
 from lamella.errors import BudgetError, InputError, UnknownName
+from lamella.registry import datasets
 from lamella.studies.rectangles.exploration import count_pixels
 
 LEVEL = 1e-3  # of the chi-square tests; the seeds are fixed
@@ -209,13 +209,13 @@ def test_latent_scenes_put_each_class_on_top_in_turn():
 
 
 def test_the_data_set_has_the_class_on_top_as_its_label():
-    made = dataset["rectangles"](train_size=90, test_size=30, top="each", noise=5.0, seed=1)
+    made = datasets["rectangles"](train_size=90, test_size=30, top="each", noise=5.0, seed=1)
     assert made.input_shape == (3, 64, 64)
     assert made.class_names == ("class 1", "class 2", "class 3")
     assert (made.train.labels == np.arange(90) % 3).all()
     assert 0 <= made.train.inputs.min() < 5 / 232
     assert made.train.inputs.max() <= 1
-    again = dataset["rectangles"](train_size=90, test_size=30, top="each", seed=1)
+    again = datasets["rectangles"](train_size=90, test_size=30, top="each", seed=1)
     assert np.array_equal(made.train.inputs, again.train.inputs)
     assert not set(made.train.ids) & set(made.test.ids)
 
@@ -237,19 +237,19 @@ def test_the_data_set_has_the_class_on_top_as_its_label():
 )
 def test_bad_arguments_are_named(arguments, words):
     with pytest.raises(InputError, match=words):
-        dataset["rectangles"](**arguments)
+        datasets["rectangles"](**arguments)
 
 
 def test_unknown_factors_get_the_nearest():
     with pytest.raises(UnknownName, match=r"no factor is called 'OnlyColour'. Nearest: OnlyColor"):
-        dataset["rectangles"](factors="OnlyColour")
+        datasets["rectangles"](factors="OnlyColour")
     with pytest.raises(InputError, match="wants a class on top"):
         Scene(moving="top")
 
 
 def test_more_than_a_gigabyte_at_once_is_refused():
     with pytest.raises(BudgetError, match="lamella data rectangles --count 40500"):
-        dataset["rectangles"](train_size=40_000)
+        datasets["rectangles"](train_size=40_000)
     with pytest.raises(BudgetError, match=r"100000 images need 4515 MB .* write_rectangles"):
         generate(100_000)
 

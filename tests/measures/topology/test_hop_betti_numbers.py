@@ -7,7 +7,7 @@ import pytest
 
 from lamella.errors import InputError
 from lamella.measures.topology.hop_betti_numbers import hop_betti, hop_betti_numbers, hop_distances
-from lamella.registry import dataset
+from lamella.registry import datasets
 from lamella.studies.topology.data import quarter
 
 
@@ -73,7 +73,7 @@ def rank(matrix):
 
 
 def test_nine_discs_and_their_surroundings():
-    data = dataset["discs"](train_size=9900)
+    data = datasets["discs"](train_size=9900)
     chosen = quarter(data)
     points, labels = data.train.inputs[chosen], data.train.labels[chosen]
     table = hop_betti_numbers(points, labels, neighbours=35).columns

@@ -8,7 +8,7 @@ import numpy as np
 
 from lamella.experiments.images.network import Seen
 from lamella.narrative.slices import INPUT, Runs, plane, through_layers, values
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Curve, Matrix, Table
 from lamella.store import Run
 from lamella.story import Cell, Picture, Section, Sentence
@@ -45,8 +45,8 @@ def geometry_section(nets: Mapping[str, Runs]) -> Section:
         Picture(
             "heat_map",
             plane(runs, name, "test"),
-            f"{net}: {measure.card(name).summary} Split test.",
-            {"better": measure.facts(name).get("better")},
+            f"{net}: {measures.card(name).summary} Split test.",
+            {"better": measures.facts(name).get("better")},
         )
         for name in ("twonn", "neighbour_error")
         for net, runs in nets.items()
@@ -144,7 +144,7 @@ def cka_matrix(first: Run, second: Run, title: str) -> Matrix:
     ]
     flat = [{k: v.reshape(len(v), -1) for k, v in each.items()} for each in clouds]
     numbers = [
-        [float(measure["linear_cka"](flat[0][a], flat[1][b]).columns["cka"][0]) for b in layers]
+        [float(measures["linear_cka"](flat[0][a], flat[1][b]).columns["cka"][0]) for b in layers]
         for a in layers
     ]
     return Matrix(np.array(numbers), layers, layers, "layer", "layer", "linear CKA", title)
@@ -155,7 +155,7 @@ def collapse_section(seen: Mapping[str, Mapping[str, Seen]], weights: Mapping) -
     rows: dict[str, list] = {"net": [], "split": []}
     for net, splits in seen.items():
         for split, each in splits.items():
-            table = measure["neural_collapse"](each.features, each.labels, *weights[net])
+            table = measures["neural_collapse"](each.features, each.labels, *weights[net])
             rows["net"].append(net)
             rows["split"].append(split)
             for name, column in table.columns.items():

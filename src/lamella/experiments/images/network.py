@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from lamella.data.dataset import Dataset, Split
-from lamella.registry import model
+from lamella.registry import models
 from lamella.store import Run
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def network_of(run: Run, data: Dataset) -> nn.Module:
     import torch
 
     facts: Mapping[str, Any] = run.info["study"]
-    net = model[facts["net"]](data.input_shape, data.classes, **facts["options"])
+    net = models[facts["net"]](data.input_shape, data.classes, **facts["options"])
     weights = run.weights(run.epochs[-1])
     net.load_state_dict({name: torch.from_numpy(np.array(w)) for name, w in weights.items()})
     return net.eval()

@@ -83,7 +83,7 @@ def measure_runs(runs: Sequence[Run], jobs: int | None, progress: bool) -> None:
     import lamella
 
     for run in runs:
-        lamella.sweep(run, CELLS, splits=["train", "test"], jobs=jobs, progress=progress)
+        lamella.measure(run, CELLS, splits=["train", "test"], jobs=jobs, progress=progress)
 
 
 def write(

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float, Int
 
+from lamella.arrays import Labels, Points
 from lamella.checks import check_labels, check_points
 from lamella.geometry.class_pairs import pair_counts, pair_sums
 from lamella.geometry.row import row
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 
-@measure(value="ratio", unit="", better="low", default=True)
-def class_distances(
-    points: Float[np.ndarray, "points features"], labels: Int[np.ndarray, " points"]
-) -> Table:
+@measures.register(value="ratio", unit="", better="low", default=True)
+def class_distances(points: Points, labels: Labels) -> Table:
     """Mean distance within classes, between classes, and their ratio.
 
     Definition: means over all pairs of points of the same class and of different classes.
@@ -43,6 +41,7 @@ def class_distances(
     between = (sums.sum() - np.trace(sums)) / (counts.sum() - np.trace(counts))
     mean = sums.sum() / counts.sum()
     return row(
+        "ratio",
         within=within,
         between=between,
         ratio=within / between if between > 0 else (np.inf if within > 0 else 1.0),

@@ -5,16 +5,15 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float, Int
 
+from lamella.arrays import Labels, Points
 from lamella.checks import as_array, check_labels, check_points
 from lamella.geometry.neighbours import wrong_by_rank
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Curve
 
 
-@measure(value=None, unit="", better="low", default=True)
-def compactness_profile(
-    points: Float[np.ndarray, "points features"], labels: Int[np.ndarray, " points"]
-) -> Curve:
+@measures.register(value=None, unit="", better="low", default=True)
+def compactness_profile(points: Points, labels: Labels) -> Curve:
     """Share of points whose m-th neighbour has another class, for every m.
 
     Definition: K(m) = mean over points of [the m-th nearest neighbour has another label], m = 1

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float
 
+from lamella.arrays import Labels, Points
 from lamella.checks import check_labels, check_points, check_range
 from lamella.geometry.row import row
 from lamella.measures.compactness.compactness_profile import class_profiles
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 
-@measure(value="error", unit="", better="low", default=True)
+@measures.register(value="error", unit="", better="low", default=True)
 def complete_cross_validation(
-    points: Float[np.ndarray, "points features"],
-    labels: Int[np.ndarray, " points"],
+    points: Points,
+    labels: Labels,
     *,
     test_share: float = 0.5,
 ) -> Table:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float
 
+from lamella.arrays import Labels, Points
 from lamella.checks import check_labels, check_points
 from lamella.geometry.class_pairs import pair_counts, pair_sums
 from lamella.geometry.neighbours import centre
 from lamella.geometry.row import row
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 
-@measure(value="gdv", unit="", better="low", default=True)
-def gdv(points: Float[np.ndarray, "points features"], labels: Int[np.ndarray, " points"]) -> Table:
+@measures.register(value="gdv", unit="", better="low", default=True)
+def gdv(points: Points, labels: Labels) -> Table:
     """Mean distance within classes less that between classes, on a scale free of dimension.
 
     Definition: each feature is standardised and halved, z = (x - mean) / (2 std). Then

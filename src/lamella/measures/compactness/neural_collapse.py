@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float
 
+from lamella.arrays import Labels, Points
 from lamella.checks import as_array, check_labels, check_points
 from lamella.errors import bad_input
 from lamella.geometry.neighbours import centre, class_means
 from lamella.geometry.row import row
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 RCOND = 1e-8  # of the pseudo-inverse of the scatter between classes
 
 
-@measure(value="nc1", unit="", better="low", default=True)
+@measures.register(value="nc1", unit="", better="low", default=True)
 def neural_collapse(
-    points: Float[np.ndarray, "points features"],
-    labels: Int[np.ndarray, " points"],
+    points: Points,
+    labels: Labels,
     weight: Float[np.ndarray, "classes features"] | None = None,
     bias: Float[np.ndarray, " classes"] | None = None,
 ) -> Table:

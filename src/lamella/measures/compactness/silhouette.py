@@ -5,17 +5,16 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float, Int
 
+from lamella.arrays import Labels, Points
 from lamella.checks import check_labels, check_points
 from lamella.geometry.neighbours import squared_distance_blocks
 from lamella.geometry.row import row
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 
-@measure(value="silhouette", unit="", better="high", default=True)
-def silhouette(
-    points: Float[np.ndarray, "points features"], labels: Int[np.ndarray, " points"]
-) -> Table:
+@measures.register(value="silhouette", unit="", better="high", default=True)
+def silhouette(points: Points, labels: Labels) -> Table:
     """Mean silhouette of the points with the classes as clusters.
 
     Definition: (b - a) / max(a, b) averaged over points, with a the mean distance to the others

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 
+from lamella.arrays import Points
 from lamella.checks import check_points, check_range
 from lamella.errors import bad_input
 from lamella.geometry.neighbours import identical_rows, nearest
 from lamella.geometry.row import row
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 
-@measure(value="dimension", unit="", better=None, default=False)
-def maximum_likelihood_dimension(
-    points: Float[np.ndarray, "points features"], *, neighbours: int = 20
-) -> Table:
+@measures.register(value="dimension", unit="", better=None, default=False)
+def maximum_likelihood_dimension(points: Points, *, neighbours: int = 20) -> Table:
     """Intrinsic dimension from how the number of neighbours grows with distance.
 
     Definition: at each point, 1 / m(x) = mean over j < k of log(T_k / T_j), with T_j the

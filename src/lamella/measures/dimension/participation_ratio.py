@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 
+from lamella.arrays import Points
 from lamella.checks import check_points
 from lamella.geometry.neighbours import centre
 from lamella.geometry.principal import small_gram
 from lamella.geometry.row import row
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 
-@measure(value="dimension", unit="", better=None, default=True)
-def participation_ratio(points: Float[np.ndarray, "points features"]) -> Table:
+@measures.register(value="dimension", unit="", better=None, default=True)
+def participation_ratio(points: Points) -> Table:
     """Effective number of principal axes that share the variance.
 
     Definition: (sum of variances)^2 / sum of variances^2, over the principal axes. Column share

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 
+from lamella.arrays import Points
 from lamella.checks import check_points, check_range
 from lamella.geometry.principal import variances
 from lamella.geometry.row import row
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 
-@measure(value="dimension", unit="", better=None, default=True)
-def pca_dimension(points: Float[np.ndarray, "points features"], *, share: float = 0.95) -> Table:
+@measures.register(value="dimension", unit="", better=None, default=True)
+def pca_dimension(points: Points, *, share: float = 0.95) -> Table:
     """Least number of principal axes that hold a share of the variance.
 
     Definition: the first d with (sum of the d largest variances) >= `share` x their sum. Column

@@ -5,16 +5,17 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
+from lamella.arrays import Points
 from lamella.checks import check_points, check_range
 from lamella.errors import bad_input
 from lamella.geometry.neighbours import nearest
 from lamella.geometry.row import row
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 
-@measure(value="dimension", unit="", better=None, default=True)
-def twonn(points: Float[np.ndarray, "points features"], *, keep: float = 0.9) -> Table:
+@measures.register(value="dimension", unit="", better=None, default=True)
+def twonn(points: Points, *, keep: float = 0.9) -> Table:
     """Intrinsic dimension from the ratio of the distances to the two nearest neighbours.
 
     Definition: with mu = r2 / r1 sorted and F(mu_i) = i / N, the slope through the origin of

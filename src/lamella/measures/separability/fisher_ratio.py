@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float, Int
 
+from lamella.arrays import Labels, Points
 from lamella.checks import check_labels, check_points
 from lamella.geometry.neighbours import centre, class_means
 from lamella.geometry.row import row
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 
-@measure(value="ratio", unit="", better="high", default=True)
-def fisher_ratio(
-    points: Float[np.ndarray, "points features"], labels: Int[np.ndarray, " points"]
-) -> Table:
+@measures.register(value="ratio", unit="", better="high", default=True)
+def fisher_ratio(points: Points, labels: Labels) -> Table:
     """Scatter of the class means over scatter of the points around them.
 
     Definition: tr(Sb) / tr(Sw), with Sb = sum over classes of size (class mean - mean) (...)^T

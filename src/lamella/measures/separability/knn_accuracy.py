@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float, Int
 
+from lamella.arrays import Labels, Points
 from lamella.checks import check_labels, check_points, check_range
 from lamella.geometry.neighbours import squared_distance_blocks, squared_norms, tolerance
 from lamella.geometry.row import row
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 
-@measure(value="accuracy", unit="", better="high", default=False)
+@measures.register(value="accuracy", unit="", better="high", default=False)
 def knn_accuracy(
-    points: Float[np.ndarray, "points features"],
-    labels: Int[np.ndarray, " points"],
+    points: Points,
+    labels: Labels,
     *,
     neighbours: int = 5,
 ) -> Table:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Int
 
+from lamella.arrays import Labels, Points
 from lamella.checks import check_labels, check_points, check_range
 from lamella.errors import bad_input
 from lamella.geometry.row import row
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 from lamella.seeds import numpy_generator
 
 
-@measure(value="accuracy", unit="", better="high", default=False)
+@measures.register(value="accuracy", unit="", better="high", default=False)
 def linear_probe(
-    points: Float[np.ndarray, "points features"],
-    labels: Int[np.ndarray, " points"],
+    points: Points,
+    labels: Labels,
     *,
     test_share: float = 0.3,
     strength: float = 1.0,

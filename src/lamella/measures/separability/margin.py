@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float, Int
 
+from lamella.arrays import Labels, Points
 from lamella.checks import check_labels, check_points
 from lamella.geometry.neighbours import squared_distance_blocks
 from lamella.geometry.row import row
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 
-@measure(value="margin", unit="", better="high", default=False)
-def margin(
-    points: Float[np.ndarray, "points features"], labels: Int[np.ndarray, " points"]
-) -> Table:
+@measures.register(value="margin", unit="", better="high", default=False)
+def margin(points: Points, labels: Labels) -> Table:
     """Mean margin of the nearest neighbour rule, in units of the mean distance.
 
     Definition: half of (distance to the nearest point of another class - distance to the nearest

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Int
 
+from lamella.arrays import Labels, Points
 from lamella.checks import check_labels, check_points
 from lamella.geometry.row import row
 from lamella.measures.separability.wrong_neighbours import wrong_shares
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 
-@measure(value="error", unit="%", better="low", default=True)
-def neighbour_error(
-    points: Float[np.ndarray, "points features"], labels: Int[np.ndarray, " points"]
-) -> Table:
+@measures.register(value="error", unit="%", better="low", default=True)
+def neighbour_error(points: Points, labels: Labels) -> Table:
     """Percentage of points whose nearest neighbour has another class.
 
     Definition: leave-one-out error of the 1-nearest-neighbour rule, Euclidean distance. Where

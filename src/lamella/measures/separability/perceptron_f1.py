@@ -7,21 +7,22 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from jaxtyping import Float, Int
 
+from lamella.arrays import Labels, Points
 from lamella.checks import as_array, check_choice, check_labels, check_points
 from lamella.errors import missing_extra
 from lamella.geometry.principal import scores
 from lamella.measures.compactness.gdv import standardise
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 from lamella.seeds import numpy_generator
 
 BATCH = 16
 
 
-@measure(value="f1", unit="", better="high", default=True, rows="classes")
+@measures.register(value="f1", unit="", better="high", default=True, rows="classes")
 def perceptron_f1(
-    points: Float[np.ndarray, "points features"],
-    labels: Int[np.ndarray, " points"],
+    points: Points,
+    labels: Labels,
     *,
     dimensions: Sequence[int] = (),
     methods: Sequence[str] = ("pca",),

@@ -5,16 +5,15 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float, Int
 
+from lamella.arrays import Labels, Points
 from lamella.checks import check_labels, check_points
 from lamella.geometry.neighbours import squared_distance_blocks, squared_norms, tolerance
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 
-@measure(value="wrong", unit="", better="low", default=True, rows="samples")
-def wrong_neighbours(
-    points: Float[np.ndarray, "points features"], labels: Int[np.ndarray, " points"]
-) -> Table:
+@measures.register(value="wrong", unit="", better="low", default=True, rows="samples")
+def wrong_neighbours(points: Points, labels: Labels) -> Table:
     """For each sample, the share of its nearest neighbours that have another class.
 
     Definition: among the neighbours at the least distance (mostly one), the share with another

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
-from jaxtyping import Float
-
+from lamella.arrays import Points
 from lamella.geometry.gram import alignment, check_pair, feature_hsic, kernel_hsic
 from lamella.geometry.neighbours import centre
 from lamella.geometry.row import row
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 
-@measure(value="unbiased", unit="", better=None, default=False, pairwise=True)
-def linear_cka(
-    points: Float[np.ndarray, "points features"], other: Float[np.ndarray, "points others"]
-) -> Table:
+@measures.register(value="unbiased", unit="", better=None, default=False, pairwise=True)
+def linear_cka(points: Points, other: Points) -> Table:
     """Centred kernel alignment of two representations of the same samples, linear kernel.
 
     Definition: ||X^T Y||^2 / (||X^T X|| ||Y^T Y||) of the centred points (column cka), and the
@@ -45,4 +41,4 @@ def linear_cka(
         plain, unbiased = alignment(one, two, feature_hsic)
     else:
         plain, unbiased = alignment(one @ one.T, two @ two.T, kernel_hsic)
-    return row(cka=plain, unbiased=unbiased)
+    return row("unbiased", cka=plain, unbiased=unbiased)

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 
+from lamella.arrays import Points
 from lamella.geometry.gram import check_pair
 from lamella.geometry.neighbours import centre
 from lamella.geometry.row import row
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 
-@measure(value="distance", unit="", better=None, default=False, pairwise=True)
-def procrustes(
-    points: Float[np.ndarray, "points features"], other: Float[np.ndarray, "points others"]
-) -> Table:
+@measures.register(value="distance", unit="", better=None, default=False, pairwise=True)
+def procrustes(points: Points, other: Points) -> Table:
     """Distance of two representations of the same samples after rotating one onto the other.
 
     Definition: both are centred and divided by their Frobenius norms; the distance is

@@ -5,18 +5,19 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
+from lamella.arrays import Points
 from lamella.checks import check_range
 from lamella.geometry.gram import Kernel, alignment, check_pair, kernel_hsic
 from lamella.geometry.neighbours import distance_matrix
 from lamella.geometry.row import row
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 
-@measure(value="unbiased", unit="", better=None, default=False, pairwise=True)
+@measures.register(value="unbiased", unit="", better=None, default=False, pairwise=True)
 def rbf_cka(
-    points: Float[np.ndarray, "points features"],
-    other: Float[np.ndarray, "points others"],
+    points: Points,
+    other: Points,
     *,
     width: float = 0.5,
 ) -> Table:
@@ -44,7 +45,7 @@ def rbf_cka(
     one, two = check_pair(points, other, "rbf_cka()")
     check_range(width, "rbf_cka()", "a width", low=1e-6)
     plain, unbiased = alignment(_kernel(one, width), _kernel(two, width), kernel_hsic)
-    return row(cka=plain, unbiased=unbiased)
+    return row("unbiased", cka=plain, unbiased=unbiased)
 
 
 def _kernel(points: Float[np.ndarray, "points features"], width: float) -> Kernel:

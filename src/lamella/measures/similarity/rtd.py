@@ -5,22 +5,23 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
+from lamella.arrays import Points
 from lamella.checks import check_range
 from lamella.geometry.bars import lengths
 from lamella.geometry.gram import check_pair
 from lamella.geometry.neighbours import distance_matrix
 from lamella.geometry.row import row
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 from lamella.seeds import numpy_generator
 
 Distances = Float[np.ndarray, "points points"]
 
 
-@measure(value="rtd", unit="", better=None, default=False, pairwise=True)
+@measures.register(value="rtd", unit="", better=None, default=False, pairwise=True)
 def rtd(
-    points: Float[np.ndarray, "points features"],
-    other: Float[np.ndarray, "points others"],
+    points: Points,
+    other: Points,
     *,
     sample: int = 200,
     repeats: int = 3,

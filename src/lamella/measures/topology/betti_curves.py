@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from lamella.geometry.bars import check_diagrams, dimensions_of, in_one_unit
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Curve, Diagrams
 
 
-@measure(value=None, unit="", better=None, default=False)
+@measures.register(value=None, unit="", better=None, default=False)
 def betti_curves(diagrams: Diagrams, *, steps: int = 200, unit: str = "mean_distance") -> Curve:
     """Number of components, loops and voids alive at each scale, one series per dimension.
 

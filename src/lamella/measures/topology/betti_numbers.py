@@ -7,11 +7,11 @@ from jaxtyping import Float
 
 from lamella.geometry.bars import check_diagrams, dimensions_of, in_unit, lengths
 from lamella.geometry.row import row
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Diagrams, Table
 
 
-@measure(value="betti1", unit="", better=None, default=True)
+@measures.register(value="betti1", unit="", better=None, default=True)
 def betti_numbers(
     diagrams: Diagrams, *, scale: float | None = None, unit: str = "raw", noise: float | None = None
 ) -> Table:
@@ -39,11 +39,13 @@ def betti_numbers(
     """
     bars = in_unit(check_diagrams(diagrams, "betti_numbers()"), unit, "betti_numbers()")
     if scale is not None:
-        return row(**{f"betti{d}": alive(bars.bars(d), scale) for d in dimensions_of(bars)})
+        return row(
+            "betti1", **{f"betti{d}": alive(bars.bars(d), scale) for d in dimensions_of(bars)}
+        )
     if noise is None:
         noise = bars.threshold if bars.threshold is not None else spacing_noise(bars)
     counts = {f"betti{d}": _longer(bars.bars(d), noise) for d in dimensions_of(bars)}
-    return row(**counts, noise=float(noise))
+    return row("betti1", **counts, noise=float(noise))
 
 
 def alive(bars: Float[np.ndarray, "bars 2"], scale: float) -> int:

@@ -8,14 +8,14 @@ from jaxtyping import Bool, Float
 from lamella.geometry.bars import check_diagrams, dimensions_of, in_one_unit
 from lamella.geometry.matching import half_lengths
 from lamella.geometry.row import row
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Diagrams, Table
 
 Bars = Float[np.ndarray, "bars 2"]
 HALVINGS = 12
 
 
-@measure(value="h1", unit="", better="low", default=False, pairwise=True)
+@measures.register(value="h1", unit="", better="low", default=False, pairwise=True)
 def bottleneck(
     diagrams: Diagrams, other_diagrams: Diagrams, *, unit: str = "mean_distance"
 ) -> Table:
@@ -43,10 +43,11 @@ def bottleneck(
     both = [check_diagrams(d, "bottleneck()") for d in (diagrams, other_diagrams)]
     first, second = in_one_unit(both, unit, "bottleneck()")
     return row(
+        "h1",
         **{
             f"h{d}": bottleneck_distance(first.bars(d), second.bars(d))
             for d in dimensions_of(first, second)
-        }
+        },
     )
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float
 
+from lamella.arrays import Labels, Points
 from lamella.checks import as_array, check_labels, check_points
 from lamella.geometry.spanning_tree import components, spanning_tree
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 
-@measure(value="components", unit="", better="low", default=True, rows="classes")
+@measures.register(value="components", unit="", better="low", default=True, rows="classes")
 def class_components(
-    points: Float[np.ndarray, "points features"],
-    labels: Int[np.ndarray, " points"],
+    points: Points,
+    labels: Labels,
     *,
     reach: float = 1.8,
     least_share: float = 0.02,

@@ -5,16 +5,15 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float, Int
 
+from lamella.arrays import Labels, Points
 from lamella.checks import as_array, check_labels, check_points
 from lamella.geometry.spanning_tree import spanning_tree
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Matrix
 
 
-@measure(value=None, unit="", better="high", default=False)
-def class_linkage(
-    points: Float[np.ndarray, "points features"], labels: Int[np.ndarray, " points"]
-) -> Matrix:
+@measures.register(value=None, unit="", better="high", default=False)
+def class_linkage(points: Points, labels: Labels) -> Matrix:
     """For each pair of classes, how late they merge compared with how each holds together.
 
     Definition: two points are connected at the scale where they fall into one component of H0 of

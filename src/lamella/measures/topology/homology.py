@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
-from jaxtyping import Float
-
-from lamella.registry import measure
+from lamella.arrays import Points
+from lamella.registry import measures
 from lamella.results import Diagrams
 
 
-@measure(value="bars", unit="", better=None, default=True)
+@measures.register(value="bars", unit="", better=None, default=True)
 def homology(
-    points: Float[np.ndarray, "points features"],
+    points: Points,
     *,
     max_dimension: int = 1,
     metric: str = "euclidean",

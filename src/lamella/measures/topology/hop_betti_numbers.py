@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float, Float32, Int
+from jaxtyping import Float, Float32
 
+from lamella.arrays import Labels, Points
 from lamella.checks import as_array, check_labels, check_points, check_range
 from lamella.measures.topology.betti_numbers import alive
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 if TYPE_CHECKING:
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
 BLOCK = 512  # rows of distances at a time
 
 
-@measure(value="total", unit="", better="low", default=False, rows="classes")
+@measures.register(value="total", unit="", better="low", default=False, rows="classes")
 def hop_betti_numbers(
-    points: Float[np.ndarray, "points features"],
-    labels: Int[np.ndarray, " points"],
+    points: Points,
+    labels: Labels,
     *,
     neighbours: int = 35,
     hops: int = 2,

@@ -6,11 +6,11 @@ import numpy as np
 
 from lamella.checks import check_range
 from lamella.geometry.bars import check_diagrams, in_one_unit
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Curve, Diagrams
 
 
-@measure(value=None, unit="", better=None, default=False)
+@measures.register(value=None, unit="", better=None, default=False)
 def landscape(
     diagrams: Diagrams,
     *,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from lamella.geometry.bars import check_diagrams, number_by_dimension
 from lamella.geometry.row import row
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Diagrams, Table
 
 
-@measure(value="h1_relative", unit="", better=None, default=True)
+@measures.register(value="h1_relative", unit="", better=None, default=True)
 def longest_bar(diagrams: Diagrams) -> Table:
     """Length of the longest bar that dies, for each dimension.
 
@@ -29,4 +29,4 @@ def longest_bar(diagrams: Diagrams) -> Table:
     persistence diagrams.
     """
     check_diagrams(diagrams, "longest_bar()")
-    return row(**number_by_dimension(diagrams, lambda bars: bars.max(initial=0.0)))
+    return row("h1_relative", **number_by_dimension(diagrams, lambda bars: bars.max(initial=0.0)))

@@ -7,11 +7,11 @@ from jaxtyping import Float
 
 from lamella.geometry.bars import check_diagrams, dimensions_of, lengths
 from lamella.geometry.row import row
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Diagrams, Table
 
 
-@measure(value="h1", unit="nats", better=None, default=True)
+@measures.register(value="h1", unit="nats", better=None, default=True)
 def persistent_entropy(diagrams: Diagrams) -> Table:
     """Entropy of the lengths of the bars that die, for each dimension.
 
@@ -38,7 +38,7 @@ def persistent_entropy(diagrams: Diagrams) -> Table:
         bars = lengths(diagrams, dimension)
         columns[f"h{dimension}"] = entropy(bars)
         columns[f"h{dimension}_share"] = entropy(bars) / np.log(max(len(bars), 2))
-    return row(**columns)
+    return row("h1", **columns)
 
 
 def entropy(bars: Float[np.ndarray, " bars"]) -> float:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from lamella.checks import check_range
 from lamella.geometry.bars import check_diagrams, number_by_dimension
 from lamella.geometry.row import row
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Diagrams, Table
 
 
-@measure(value="h1_relative", unit="", better=None, default=True)
+@measures.register(value="h1_relative", unit="", better=None, default=True)
 def total_persistence(diagrams: Diagrams, *, power: float = 1.0) -> Table:
     """Sum of the lengths of all bars that die, for each dimension.
 
@@ -32,4 +32,7 @@ def total_persistence(diagrams: Diagrams, *, power: float = 1.0) -> Table:
     """
     check_range(power, "total_persistence()", "a power", low=1e-6)
     check_diagrams(diagrams, "total_persistence()")
-    return row(**number_by_dimension(diagrams, lambda bars: (bars**power).sum() ** (1 / power)))
+    return row(
+        "h1_relative",
+        **number_by_dimension(diagrams, lambda bars: (bars**power).sum() ** (1 / power)),
+    )

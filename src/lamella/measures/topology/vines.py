@@ -12,11 +12,11 @@ from lamella.checks import check_range
 from lamella.errors import bad_input
 from lamella.geometry.bars import check_diagrams, in_one_unit
 from lamella.geometry.matching import best_matching
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Diagrams, Table
 
 
-@measure(value=None, unit="", better=None, default=False, rows="vines")
+@measures.register(value=None, unit="", better=None, default=False, rows="vines")
 def vines(
     sequence: Sequence[Diagrams],
     *,

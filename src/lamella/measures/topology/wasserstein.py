@@ -10,11 +10,11 @@ from lamella.geometry.bars import check_diagrams, dimensions_of, in_one_unit
 from lamella.geometry.matching import best_matching, half_lengths
 from lamella.geometry.row import row
 from lamella.measures.topology.bottleneck import endless_costs
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Diagrams, Table
 
 
-@measure(value="h1", unit="", better="low", default=False, pairwise=True)
+@measures.register(value="h1", unit="", better="low", default=False, pairwise=True)
 def wasserstein(
     diagrams: Diagrams,
     other_diagrams: Diagrams,
@@ -49,10 +49,11 @@ def wasserstein(
     both = [check_diagrams(d, "wasserstein()") for d in (diagrams, other_diagrams)]
     first, second = in_one_unit(both, unit, "wasserstein()")
     return row(
+        "h1",
         **{
             f"h{d}": wasserstein_distance(first.bars(d), second.bars(d), order)
             for d in dimensions_of(first, second)
-        }
+        },
     )
 
 

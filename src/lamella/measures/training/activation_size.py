@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 
+from lamella.arrays import Points
 from lamella.checks import check_points
 from lamella.geometry.row import row
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 
-@measure(value="rms", unit="", better=None, default=True)
-def activation_size(points: Float[np.ndarray, "points features"]) -> Table:
+@measures.register(value="rms", unit="", better=None, default=True)
+def activation_size(points: Points) -> Table:
     """Root mean square, mean and standard deviation of all activations of a layer.
 
     Definition: over all samples and features. Column greatest is the greatest absolute value.

@@ -5,14 +5,15 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
+from lamella.arrays import Maps
 from lamella.checks import check_points
 from lamella.geometry.row import row
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 
-@measure(value="dead", unit="", better="low", default=True)
-def dead_units(maps: Float[np.ndarray, "points units ..."]) -> Table:
+@measures.register(value="dead", unit="", better="low", default=True)
+def dead_units(maps: Maps) -> Table:
     """Share of units that give the same value on every sample.
 
     Definition: a unit is a feature, or a channel of activation maps; it is dead when its greatest

@@ -8,11 +8,11 @@ from jaxtyping import Float
 from lamella.checks import as_array
 from lamella.errors import bad_input
 from lamella.geometry.row import row
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 
-@measure(value="gradient", unit="", better=None, default=False)
+@measures.register(value="gradient", unit="", better=None, default=False)
 def gradient_norm(health: Float[np.ndarray, "parameters 3"]) -> Table:
     """Euclidean norm of a layer's gradient, of its parameters, and the ratio of both.
 

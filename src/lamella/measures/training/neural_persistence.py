@@ -7,11 +7,11 @@ from jaxtyping import Float
 
 from lamella.checks import check_points, check_range
 from lamella.geometry.row import row
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 
-@measure(value="normalised", unit="", better="high", default=False)
+@measures.register(value="normalised", unit="", better="high", default=False)
 def neural_persistence(weight: Float[np.ndarray, "outputs inputs"], *, power: float = 2.0) -> Table:
     """Length of the H0 bars of a layer's weights, strongest connections first.
 
@@ -37,10 +37,14 @@ def neural_persistence(weight: Float[np.ndarray, "outputs inputs"], *, power: fl
     matrix = np.abs(check_points(weight, "neural_persistence()", dtype=np.float64))
     check_range(power, "neural_persistence()", "a power", low=1.0)
     if not matrix.any():
-        return row(persistence=0.0, normalised=0.0)
+        return row("normalised", persistence=0.0, normalised=0.0)
     bars = 1 - _mergers(matrix / matrix.max())
     size = float((bars**power).sum() + 1) ** (1 / power)
-    return row(persistence=size, normalised=size / float(sum(matrix.shape) - 1) ** (1 / power))
+    return row(
+        "normalised",
+        persistence=size,
+        normalised=size / float(sum(matrix.shape) - 1) ** (1 / power),
+    )
 
 
 def _mergers(matrix: Float[np.ndarray, "outputs inputs"]) -> Float[np.ndarray, " mergers"]:

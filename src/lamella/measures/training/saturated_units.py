@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import numpy as np
-from jaxtyping import Float
-
+from lamella.arrays import Maps
 from lamella.checks import check_range
 from lamella.errors import bad_input
 from lamella.geometry.row import row
 from lamella.measures.training.dead_units import units
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 
-@measure(value="saturated", unit="", better="low", default=False)
+@measures.register(value="saturated", unit="", better="low", default=False)
 def saturated_units(
-    maps: Float[np.ndarray, "points units ..."],
+    maps: Maps,
     *,
     low: float = -1.0,
     high: float = 1.0,

@@ -9,11 +9,11 @@ from numpy.typing import ArrayLike
 
 from lamella.checks import as_array
 from lamella.errors import bad_input
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 
 
-@measure(value="ratio", unit="", better=None, default=False, rows="weights")
+@measures.register(value="ratio", unit="", better=None, default=False, rows="weights")
 def update_sizes(
     weights: Mapping[str, ArrayLike], earlier_weights: Mapping[str, ArrayLike]
 ) -> Table:

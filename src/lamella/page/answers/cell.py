@@ -84,12 +84,13 @@ def beside_baselines(
 ) -> tuple[Curve, tuple[str, ...]]:
     """A profile with that of the raw input and of the untrained layer as further series."""
     layer, epoch, split = place
-    asked = {"raw input": (INPUT, epoch), "untrained": (layer, run.epochs[0])}
+    places = {"raw input": (INPUT, epoch), "untrained": (layer, run.epochs[0])}
     others: dict[str, Curve] = {}
-    for name, (where, when) in asked.items():
+    for name, (where, when) in places.items():
         other = records_at(run, where, when, split).get(PROFILE)
-        known = isinstance(other, Curve) and len(other.x) == len(curve.x)
-        if known and (where, when) != (layer, epoch):
+        if not isinstance(other, Curve) or len(other.x) != len(curve.x):
+            continue
+        if (where, when) != (layer, epoch):
             others[name] = other
     y = np.concatenate([curve.y, *(one.y[:1] for one in others.values())])
     series = (*class_names(run, curve.series), *others)

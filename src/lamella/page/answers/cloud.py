@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from lamella.embeddings import METHODS, align
+from lamella.embeddings import align
+from lamella.embeddings.methods import METHODS
 from lamella.errors import RunError, unknown_name
 from lamella.store import Run
 from lamella.subject.clouds import aligned, check_comparable, chosen, cloud_of, raw_cloud

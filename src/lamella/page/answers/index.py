@@ -9,7 +9,7 @@ from lamella.page.answers.cloud import methods
 from lamella.page.answers.cube import layers_of
 from lamella.page.answers.samples import picture_shape
 from lamella.page.facts import base_of, measure_facts
-from lamella.registry import measure as registry
+from lamella.registry import measures as registry
 from lamella.store import NOT_COMPUTED, Run
 from lamella.subject.clouds import chosen
 from lamella.subject.stored_results import INPUT, measured

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from lamella.errors import RunError
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Diagrams, Table
 from lamella.store import Run
 from lamella.subject.stored_results import records_of
@@ -30,7 +30,7 @@ def vines(
         )
     epochs = sorted(found)
     sequence = [longest(found[epoch], dimension) for epoch in epochs]
-    table = measure["vines"](sequence, epochs=epochs, dimension=dimension).columns
+    table = measures["vines"](sequence, epochs=epochs, dimension=dimension).columns
     kept = np.isin(table["vine"], ranked(table)[:SHOWN])
     names = np.unique(table["vine"][kept], return_inverse=True)[1]
     return {

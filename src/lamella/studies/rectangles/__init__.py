@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from lamella.data.rectangles.scenes import Scene, factors_of
 from lamella.experiments.recorded_training import Kept
-from lamella.registry import study
+from lamella.registry import studies
 from lamella.studies.rectangles.sizes import (
     LOSSES,
     NETS,
@@ -19,7 +19,7 @@ from lamella.studies.rectangles.sizes import (
 )
 
 
-@study
+@studies.register
 def rectangles(
     *,
     out: Annotated[Path, "folder for the runs and the report"] = Path("runs/rectangles"),

@@ -16,7 +16,7 @@ import numpy as np
 
 from lamella.data.rectangles.scenes import Scene
 from lamella.errors import LamellaError
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Embedding, pack, unpack
 from lamella.store import Run
 from lamella.studies.rectangles.launches import (
@@ -72,7 +72,7 @@ def pixel_spaces(scene: Scene, variants: Sequence[str], each: int) -> Iterator[S
 
 def f1_rows(space: Space, dimensions: Sequence[int], umap: Sequence[int]) -> list[dict[str, Any]]:
     """F1 of one-vs-all perceptrons per class and micro, at full and at compressed dimension."""
-    perceptron_f1 = measure["perceptron_f1"]
+    perceptron_f1 = measures["perceptron_f1"]
     tables = [perceptron_f1(space.points, space.labels, dimensions=dimensions)]
     if umap and has_umap():
         tables.append(perceptron_f1(space.points, space.labels, dimensions=umap, methods=("umap",)))
@@ -91,10 +91,10 @@ def f1_rows(space: Space, dimensions: Sequence[int], umap: Sequence[int]) -> lis
 
 def picture(space: Space, method: str, names: tuple[str, ...]) -> Embedding:
     """A picture of the first points of a space in two dimensions."""
-    from lamella import embeddings
+    from lamella.embeddings.methods import METHODS
 
     extra: dict[str, Any] = {"perplexity": PERPLEXITY} if method == "tsne" else {}
-    made = embeddings.METHODS[method](space.points[:PICTURED], **extra)
+    made = METHODS[method](space.points[:PICTURED], **extra)
     title = f"{space.layer}, {space.variant}"
     return replace(made, labels=space.labels[:PICTURED], class_names=names, title=title)
 

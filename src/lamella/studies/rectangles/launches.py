@@ -11,7 +11,7 @@ import numpy as np
 
 from lamella.data.rectangles.scenes import Scene, latent_scene
 from lamella.experiments.recorded_training import Kept, finished_run
-from lamella.registry import model
+from lamella.registry import models
 from lamella.store import Run, open_run
 from lamella.studies.rectangles.sizes import Sizes
 
@@ -96,12 +96,12 @@ def train_launch(out: Path, launch: Launch, kept: Kept, show: bool | None) -> Ru
 def make_network(launch: Launch) -> Any:
     """The net before training; every loss of a launch starts from the same weights."""
     shape = (3, launch.scene.image_size, launch.scene.image_size)
-    return model[launch.net](shape, launch.scene.classes + 1, seed=launch.seed)
+    return models[launch.net](shape, launch.scene.classes + 1, seed=launch.seed)
 
 
 def latent_layers(net: str) -> tuple[str, ...]:
     """The latent layers of a net, as it was registered with."""
-    return model.facts(net)["latent"]
+    return models.facts(net)["latent"]
 
 
 def class_names(scene: Scene) -> tuple[str, ...]:

@@ -50,9 +50,11 @@ def measure_launch(run: Run, jobs: int | None, progress: bool) -> None:
     """Geometry at every recorded epoch, H0 and H1 before and after training."""
     import lamella
 
-    lamella.sweep(run, GEOMETRY, splits=list(run.splits), jobs=jobs, progress=progress)
+    lamella.measure(run, GEOMETRY, splits=list(run.splits), jobs=jobs, progress=progress)
     ends = [run.epochs[0], run.epochs[-1]]
-    lamella.sweep(run, TOPOLOGY, epochs=ends, splits=list(run.splits), jobs=jobs, progress=progress)
+    lamella.measure(
+        run, TOPOLOGY, epochs=ends, splits=list(run.splits), jobs=jobs, progress=progress
+    )
 
 
 def fingerprint(run: Run) -> str:

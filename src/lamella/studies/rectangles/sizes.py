@@ -9,7 +9,7 @@ from typing import Any
 
 from lamella.checks import check_choice, check_range
 from lamella.data.rectangles.scenes import Scene
-from lamella.registry import model
+from lamella.registry import models
 
 NETS = ("conv_autoencoder", "small_unet", "separable_unet")
 LOSSES = ("dice", "weighted_cross_entropy", "focal")
@@ -132,7 +132,7 @@ def estimate(
     images = sizes.epochs * (sizes.train_size + sizes.test_size / 3)
     one = {net: images / speed[net] for net in nets}
     training = sum(one.values()) * len(losses) * sizes.launches
-    cells = sum(len(model.facts(net)["latent"]) for net in nets) * len(losses) * len(variants)
+    cells = sum(len(models.facts(net)["latent"]) for net in nets) * len(losses) * len(variants)
     cell = perceptron_seconds(sizes, perceptron_unit()) + picture_seconds(sizes) / sizes.launches
     return Estimate(training, cells * cell * sizes.launches / jobs, speed)
 
@@ -145,7 +145,7 @@ def images_per_second(net: str, bfloat16: bool, batch: int = 128) -> float:
     from lamella.training.segmentation_feed import make_feed
     from lamella.training.segmentation_losses import dice
 
-    network = model[net]((3, 64, 64), 4).to(memory_format=torch.channels_last)
+    network = models[net]((3, 64, 64), 4).to(memory_format=torch.channels_last)
     feed = make_feed(Scene(), batch)
     plan = Plan(network, feed, feed, dice, batch, True, bfloat16, 0)
     stage = Stage("nadam", 1, 2e-3)

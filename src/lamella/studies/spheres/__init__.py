@@ -11,8 +11,7 @@ import numpy as np
 
 from lamella.checks import check_least, check_range
 from lamella.experiments.recorded_training import FEWEST, Kept, recording_share, train_recorded
-from lamella.registry import dataset as datasets
-from lamella.registry import study
+from lamella.registry import datasets, studies
 from lamella.store import Run
 from lamella.studies.spheres.premise import Trained, check_premise
 
@@ -30,7 +29,7 @@ MEASURES = (
 )
 
 
-@study
+@studies.register
 def spheres(
     *,
     out: Annotated[Path, "folder for the runs and the report"] = Path("runs/spheres"),
@@ -118,7 +117,7 @@ def measure_runs(
     import lamella
 
     for run in (run for runs in nets.values() for run in runs):
-        lamella.sweep(
+        lamella.measure(
             run,
             MEASURES,
             arguments={"homology": {"max_dimension": homology_dimension}},

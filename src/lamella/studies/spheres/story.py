@@ -18,7 +18,7 @@ from lamella.narrative.slices import (
     through_layers,
 )
 from lamella.narrative.words import say_generalisation, say_loss, say_separation, say_spread
-from lamella.registry import measure
+from lamella.registry import measures
 from lamella.results import Table
 from lamella.story import Picture, Section, Sentence, Story
 from lamella.studies.spheres.premise import Trained
@@ -187,8 +187,8 @@ def _cube(nets: Mapping[str, Runs], split: str) -> Section:
         Picture(
             "comparison",
             {net: plane(runs, name, split) for net, runs in nets.items()},
-            f"{measure.card(name).summary} Split {split}, mean over seeds.",
-            {"better": measure.facts(name).get("better")},
+            f"{measures.card(name).summary} Split {split}, mean over seeds.",
+            {"better": measures.facts(name).get("better")},
         )
         for name in NUMBERS
     )

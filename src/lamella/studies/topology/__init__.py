@@ -13,8 +13,7 @@ from lamella.checks import check_least, check_range
 from lamella.data.dataset import Dataset, Split
 from lamella.errors import TrainingError
 from lamella.experiments.recorded_training import Kept
-from lamella.registry import measure as measures
-from lamella.registry import study
+from lamella.registry import measures, studies
 from lamella.store import Run
 from lamella.studies.topology.claims import MEASURE, Net, check_claims, read_net
 from lamella.studies.topology.data import Source, draw, sources
@@ -23,7 +22,7 @@ from lamella.studies.topology.nets import PLAIN, Kind, kinds, make_net, perfect_
 SEEDS, FULL_SEEDS = 5, 30
 
 
-@study
+@studies.register
 def topology(
     *,
     out: Annotated[Path, "folder for the runs and the report"] = Path("runs/topology"),
@@ -152,7 +151,7 @@ def train_and_measure(
             if not fits:
                 dropped[kind.name] += 1
                 continue
-            lamella.sweep(run, MEASURE, splits="train", **options)
+            lamella.measure(run, MEASURE, splits="train", **options)
             nets[kind.name].append(read_net(run, kind.name))
             if options["progress"]:
                 say_net(run, nets[kind.name][-1])

@@ -11,7 +11,7 @@ from jaxtyping import Int
 
 from lamella.checks import check_choice
 from lamella.data.dataset import Dataset, Split
-from lamella.registry import dataset as datasets
+from lamella.registry import datasets
 
 EVERY = "all"
 

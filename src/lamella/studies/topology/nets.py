@@ -11,7 +11,7 @@ import numpy as np
 
 from lamella.data.dataset import Dataset, Split
 from lamella.experiments.recorded_training import Kept
-from lamella.registry import model
+from lamella.registry import models
 from lamella.seeds import torch_generator
 from lamella.store import Run, open_run
 
@@ -133,7 +133,7 @@ def make_net(kind: Kind, data: Dataset, seed: int) -> nn.Module:
     """
     from torch import nn
 
-    net = model["perceptron"](
+    net = models["perceptron"](
         data.input_shape, data.classes, widths=kind.widths, activation=kind.activation, seed=seed
     )
     generator = torch_generator(seed, "topology weights")

@@ -1,0 +1,1 @@
+"""What the commands `view`, `report`, `look` and `export` do, for the shell and for Python."""
