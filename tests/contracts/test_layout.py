@@ -67,3 +67,42 @@ def test_imports_point_one_way(path):
 def test_every_room_has_a_place():
     top = {room_of(p) for p in SOURCE.rglob("*.py")} - {"__init__", "__main__"}
     assert top == set(RANK)
+
+
+# A folder of plug-ins holds plug-ins only: whatever they share has a room of its own.
+PLUG_INS = {
+    "datasets": SOURCE / "datasets",
+    "models": SOURCE / "models",
+    **{f"measures/{f.name}": f for f in (SOURCE / "measures").iterdir() if f.is_dir()},
+    "studies": SOURCE / "studies",
+}
+PLUG_INS = {name: folder for name, folder in PLUG_INS.items() if folder.name != "__pycache__"}
+REGISTRIES = {"datasets": "dataset", "models": "model", "measures": "measure", "studies": "study"}
+
+
+def registered(path: Path, registry: str) -> list[str]:
+    """The functions that a file registers by the decorator of this name."""
+    found = []
+    for node in ast.parse(path.read_text()).body:
+        marks = node.decorator_list if isinstance(node, ast.FunctionDef) else []
+        names = {mark.func if isinstance(mark, ast.Call) else mark for mark in marks}
+        if any(isinstance(name, ast.Name) and name.id == registry for name in names):
+            found.append(node.name)
+    return found
+
+
+@pytest.mark.parametrize("place", PLUG_INS)
+def test_plug_in_folders_hold_plug_ins_only(place):
+    """Each file or folder registers what it is called, and nothing lies beside; views apart."""
+    folder, registry = PLUG_INS[place], REGISTRIES[place.split("/")[0]]
+    entries = [p for p in folder.iterdir() if p.name not in ("__init__.py", "__pycache__")]
+    assert entries
+    for entry in entries:
+        file = entry / "__init__.py" if entry.is_dir() else entry
+        assert entry.stem in registered(file, registry), f"{entry} is no {registry}"
+    assert not registered(folder / "__init__.py", registry)
+
+
+def test_measures_stand_in_rooms():
+    files = [p.name for p in (SOURCE / "measures").glob("*.py")]
+    assert files == ["__init__.py"]

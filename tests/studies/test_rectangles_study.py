@@ -39,7 +39,7 @@ def finished(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("lamella.studies.rectangles.latents.METHODS", ("pca",))
         patch.setattr("lamella.studies.rectangles.latents.has_umap", lambda: False)
-        patch.setattr("lamella.studies.rectangles.tell.has_umap", lambda: False)
+        patch.setattr("lamella.studies.rectangles.story.has_umap", lambda: False)
         result = study["rectangles"](out=out, **SMALL)
         again = study["rectangles"](out=out, resume=True, **SMALL)
     return out, result, again

@@ -39,7 +39,7 @@ def command(
     """
     from lamella.checks import check_choice
     from lamella.errors import RunError
-    from lamella.narrative.any_runs import tell_runs
+    from lamella.narrative.general_story import story_of_runs
     from lamella.page.report import write_report
     from lamella.subject.subject import gather
 
@@ -58,7 +58,7 @@ def command(
     if measures != "none":
         measure_where_possible(nets, measures.split(",") if measures else None)
     report = write_report(
-        tell_runs(nets, tsne=tsne),
+        story_of_runs(nets, tsne=tsne),
         out,
         nets=nets,
         max_mb=max_mb,
@@ -78,7 +78,7 @@ def command(
 def measure_where_possible(nets: Mapping[str, Sequence[Run]], names: list[str] | None) -> None:
     """Measure what the runs lack; of a run that cannot be written to, say what it lacks."""
     from lamella.errors import RunError
-    from lamella.narrative.any_runs import MEASURES, measure_missing
+    from lamella.narrative.general_story import MEASURES, measure_missing
 
     for net, run in ((net, run) for net, each in nets.items() for run in each):
         try:
