@@ -273,7 +273,7 @@ GALLERY: list[tuple[str, Draw, int, str]] = [
      "`lens.filters(net)`. The weights of the first convolution as images, the least weight 0 and "
      "the greatest 255: edges of some directions, and blobs of opposing colours."),
     ("Higher filters", higher, 32,
-     "`lens.filters(net, \"conv2\")`. Summed over the input channels in grey; as the lecture says, "
+     "`lens.filters(net, \"conv2\")`. Summed over the input channels in grey; "
      "much harder to read. `lens.filter_rows` shows every input channel."),
     ("How filters form", changes, 32,
      "`lens.filters_over_epochs(run)`. A row for each recorded epoch, from the first weights down; "

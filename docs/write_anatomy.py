@@ -1,4 +1,4 @@
-"""Write docs/anatomy.md: the layer tables of the networks of the lectures and studies.
+"""Write docs/anatomy.md: the layer tables of the networks that lamella ships.
 
 python docs/write_anatomy.py
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 PAGE = Path(__file__).with_name("anatomy.md")
 HEAD = """# Anatomy of the networks
 
-What `lamella anatomy MODEL --input SHAPE` says about the networks of the lectures and studies;
+What `lamella anatomy MODEL --input SHAPE` says about the networks that lamella ships;
 `--markdown` prints these tables. Written by `python docs/write_anatomy.py`: edit that.
 
 A row is one call of one layer, in order of execution; operations that a forward pass makes outside
@@ -29,7 +29,7 @@ NETWORKS = (
         10,
         "LeCun, Bottou, Bengio, Haffner (1998) in its modern form.",
     ),
-    ("The MNIST net", "mnist_dense", "1x28x28", 10, "784-800-400-10 of the lecture."),
+    ("The MNIST net", "mnist_dense", "1x28x28", 10, "784-800-400-10."),
     (
         "NN1",
         "conv_autoencoder",

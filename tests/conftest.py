@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import settings
@@ -43,3 +44,28 @@ def chromium():
         browser = machine.chromium.launch(executable_path=place, args=QUIET)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def small_study(tmp_path_factory):
+    """Two seeds of both nets on few samples: too few epochs for the premise to hold."""
+    from lamella.registry import studies
+    from lamella.store import open_run
+
+    out = tmp_path_factory.mktemp("spheres")
+    arguments = {
+        "out": out,
+        "seeds": 2,
+        "epochs": 2,
+        "train_size": 400,
+        "test_size": 100,
+        "probe": 60,
+        "tsne": False,
+        "progress": False,
+    }
+    result = studies["spheres"](**arguments)
+    nets = {
+        net: [open_run(out / net / f"seed-{seed}") for seed in (0, 1)]
+        for net in ("wide", "bottleneck")
+    }
+    return SimpleNamespace(out=out, arguments=arguments, result=result, nets=nets)

@@ -3,7 +3,7 @@
 import pytest
 from support.driving import open_page, settled, state
 
-from lamella.narrative.any_runs import tell_words
+from lamella.narrative.general_story import verdict_of_runs
 from lamella.page.report import write_report
 from lamella.story import Cell, Sentence, Story
 
@@ -42,7 +42,7 @@ SHARES = """() => lamella.drawnCube().nets.map(([slot, net]) => {
 def test_verdict_and_cube_say_the_same_number(page, runs, tmp_path):
     from lamella.subject.subject import gather
 
-    verdict = tell_words(gather([runs])).verdict
+    verdict = verdict_of_runs(gather([runs])).verdict
     open_page(page, written(tmp_path, runs, verdict))
     page.evaluate("layer => lamella.set({ layer })", verdict.cell.layer)
     settled(page)

@@ -115,3 +115,43 @@ def test_a_circle_is_seen_however_it_is_imported(back):
     found = circle_in({"a": "", "a.one": "from a.two import g", "a.two": back})
     assert set(found) == {"a.one", "a.two"}
     assert circle_in({"a": "", "a.one": "from a.two import g", "a.two": "import b"}) == []
+
+
+# A folder of plug-ins holds plug-ins only: whatever they share has a room of its own.
+PLUG_INS = {
+    "datasets": SOURCE / "datasets",
+    "models": SOURCE / "models",
+    **{f"measures/{f.name}": f for f in (SOURCE / "measures").iterdir() if f.is_dir()},
+    "views": SOURCE / "views",
+    "studies": SOURCE / "studies",
+}
+PLUG_INS = {name: folder for name, folder in PLUG_INS.items() if folder.name != "__pycache__"}
+
+
+def registered(path: Path, registry: str) -> list[str]:
+    """The functions that a file puts on a registry."""
+    found = []
+    for node in ast.parse(path.read_text()).body:
+        marks = node.decorator_list if isinstance(node, ast.FunctionDef) else []
+        if any(ast.unparse(mark).startswith(f"{registry}.register") for mark in marks):
+            found.append(node.name)
+    return found
+
+
+@pytest.mark.parametrize("place", PLUG_INS)
+def test_plug_in_folders_hold_plug_ins_only(place):
+    """Each file or folder registers what it is called, and nothing lies beside."""
+    folder, registry = PLUG_INS[place], place.split("/")[0]
+    entries = [
+        p for p in folder.iterdir() if p.name not in ("__init__.py", "__init__.pyi", "__pycache__")
+    ]
+    assert entries
+    for entry in entries:
+        file = entry / "__init__.py" if entry.is_dir() else entry
+        assert entry.stem in registered(file, registry), f"{entry} is no {registry}"
+    assert not registered(folder / "__init__.py", registry)
+
+
+def test_measures_stand_in_rooms():
+    files = [p.name for p in (SOURCE / "measures").glob("*.py")]
+    assert files == ["__init__.py"]

@@ -32,11 +32,11 @@ def test_counts_are_refused_before_anything_is_trained(tmp_path, name, arguments
 @pytest.mark.parametrize("wrong", [{"seeds": 0}, {"epochs": 0}, {"probe": 3}])
 def test_studies_of_images_refuse_them_too(tmp_path, wrong):
     from lamella.experiments.images.study import study_images
-    from lamella.experiments.recorded_training import Kept
+    from lamella.experiments.recorded_training import ExistingRuns
     from lamella.registry import datasets
 
     data = datasets["digits"](train_size=40, test_size=40)
     counts = {"epochs": 1, "seeds": 1, "probe": 20, **wrong}
-    options = {"methods": (), "embedded": (), "jobs": 1, "kept": Kept(), "progress": False}
+    options = {"methods": (), "embedded": (), "jobs": 1, "kept": ExistingRuns(), "progress": False}
     with pytest.raises(InputError, match=f"wants {next(iter(wrong))} of at least"):
         study_images("mnist", data, {}, out=tmp_path, seed=0, **counts, **options)

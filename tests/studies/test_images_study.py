@@ -9,13 +9,13 @@ import pytest
 from lamella import open_run
 from lamella.errors import RunError, UnknownName
 from lamella.experiments.images.errors import say_overfitting
-from lamella.experiments.images.network import network_of
+from lamella.experiments.images.predictions import network_of
 from lamella.experiments.images.study import Net, study_images
-from lamella.experiments.recorded_training import Kept
+from lamella.experiments.recorded_training import ExistingRuns
 from lamella.registry import datasets, studies
 
 
-def run_study(out, kept=Kept(), methods=("pca", "tsne")):
+def run_study(out, kept=ExistingRuns(), methods=("pca", "tsne")):
     data = datasets["digits"](train_size=400, test_size=100)
     training = {"schedule": "one_cycle", "learning_rate": 1e-2, "batch_size": 16}
     return study_images(
@@ -82,7 +82,7 @@ def test_runs_hold_training_preprocessing_and_weights(finished):
 
 def test_a_finished_study_is_taken_as_it_is_or_refused(finished):
     out, result = finished
-    again = run_study(out, Kept(resume=True), methods=())
+    again = run_study(out, ExistingRuns(resume=True), methods=())
     assert again["nets"] == result["nets"]
     with pytest.raises(RunError, match="holds a run already"):
         run_study(out)

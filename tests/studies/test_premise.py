@@ -1,4 +1,4 @@
-"""The premise holds for the brief's nets, and each broken condition is named."""
+"""The premise holds for a good net and a narrow one, and each broken condition is named."""
 
 from dataclasses import replace
 

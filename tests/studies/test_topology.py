@@ -23,7 +23,7 @@ from lamella.studies.topology.claims import (
 from lamella.studies.topology.curves import depth_curve, total
 from lamella.studies.topology.data import SOURCES, draw, many, quarter, scaled, sources
 from lamella.studies.topology.nets import DEEP, Kind, kinds, make_net
-from lamella.studies.topology.story import tell
+from lamella.studies.topology.story import topology_story
 
 room = sys.modules[draw.__module__.rpartition(".")[0]]
 TITLES = {k.name: k.title for k in kinds(2)}
@@ -138,7 +138,7 @@ def test_the_story_says_which_claims_hold_and_how_it_was_done(nets):
     data = scaled(datasets["discs"](train_size=9900), 10)
     claims = check_claims(nets, TITLES)
     dropped = {**dict.fromkeys(nets, 0), "tanh": 2}
-    story = tell(nets, TITLES, claims, data, SOURCES["discs"], 2487, dropped, 60.0)
+    story = topology_story(nets, TITLES, claims, data, SOURCES["discs"], 2487, dropped, 60.0)
     assert story.verdict.text == "4 of the 4 claims of the paper hold here."
     text = " ".join(s.text for section in story.sections for s in section.sentences)
     assert (
@@ -155,7 +155,9 @@ def test_wrong_numbers_at_the_input_are_said_aloud(nets):
     data = datasets["discs"](train_size=9900)
     for net in nets["leaky_relu"]:
         net.betti[0, 0, 0] = 7
-    story = tell(nets, TITLES, check_claims(nets, TITLES), data, SOURCES["discs"], 2487, {}, 60.0)
+    story = topology_story(
+        nets, TITLES, check_claims(nets, TITLES), data, SOURCES["discs"], 2487, {}, 60.0
+    )
     text = " ".join(s.text for section in story.sections for s in section.sentences)
     assert "They DIFFER" in text
 

@@ -37,8 +37,8 @@ def pad(
 
     A list of two such pairs pads height and width differently.
 
-    Modes: zero, border, mirror (the edge pixel is repeated), reflect (it is not), cyclic. The
-    lecture's "mirror" is numpy's `symmetric`; torch's `reflect` is another one, so both are here.
+    Modes: zero, border, mirror (the edge pixel is repeated), reflect (it is not), cyclic.
+    Mirror is numpy's `symmetric`; torch's `reflect` is another one, so both are here.
     Raises UnknownName for another mode, InputError for a negative width or an empty image.
 
     >>> print("".join(pad(np.array(list("ABC")), 2, "mirror")))

@@ -30,7 +30,7 @@ def command(
     Folders may be empty: the page waits for runs to be recorded there. Runs that cannot be read
     are left out and named.
     """
-    from lamella.narrative.any_runs import tell_words
+    from lamella.narrative.general_story import verdict_of_runs
     from lamella.page.safe import is_loopback, new_token
     from lamella.page.serve import address_of, listen, serve
     from lamella.subject.subject import Subject, gather
@@ -54,7 +54,7 @@ def command(
     sys.stdout.flush()  # who reads this through a pipe waits for the address
     if open_:
         typer.launch(address)
-    serve(subject, runs, socket, host=host, token=token, tell=tell_words)
+    serve(subject, runs, socket, host=host, token=token, tell=verdict_of_runs)
 
 
 def yield_to_training() -> None:

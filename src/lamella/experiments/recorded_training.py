@@ -17,7 +17,7 @@ FEWEST = 20  # samples of a split: from fewer, nothing can be said of classes an
 
 
 @dataclass(frozen=True)
-class Kept:
+class ExistingRuns:
     """What to do with runs that are there already."""
 
     resume: bool = False
@@ -37,7 +37,7 @@ def train_recorded(
     moments: Any = None,
     probe: int = 1000,
     study: Mapping[str, Any] | None = None,
-    kept: Kept = Kept(),
+    kept: ExistingRuns = ExistingRuns(),
     show: bool | None = None,
     threads: int | None = None,
     **recording: Any,
@@ -105,7 +105,7 @@ def train_recorded(
     return open_run(path)
 
 
-def finished_run(path: Path, facts: Mapping[str, Any], kept: Kept) -> Run | None:
+def finished_run(path: Path, facts: Mapping[str, Any], kept: ExistingRuns) -> Run | None:
     """The run at `path` where it can be taken as it is; None where there is work to do."""
     if kept.overwrite or not (path / "run.json").exists():
         return None

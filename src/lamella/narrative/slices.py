@@ -16,6 +16,7 @@ from lamella.results import Curve, Diagrams, Matrix, Table
 from lamella.store import Run
 
 Runs = Sequence[Run]
+Layers = Mapping[str, Diagrams]
 INPUT = "input"
 
 
@@ -112,3 +113,27 @@ def _mean(cube: np.ndarray) -> np.ndarray:
     known = np.isfinite(cube)
     total = np.where(known, cube, 0).sum(axis=0)
     return np.where(known.any(axis=0), total / np.maximum(known.sum(axis=0), 1), np.nan)
+
+
+def distance_table(pairs: Mapping[str, tuple[Layers, Layers]]) -> Table:
+    """Bottleneck and Wasserstein distance, layer by layer, for each named pair.
+
+    Columns: compared, layer, and for each distance and homology dimension one number in units of
+    the mean distance of each cloud. Layers that only one side has are left out.
+    """
+    rows = [
+        {"compared": name, "layer": layer, **_distances(first[layer], second[layer])}
+        for name, (first, second) in pairs.items()
+        for layer in first
+        if layer in second
+    ]
+    names = list(dict.fromkeys(key for row in rows for key in row))
+    return Table({key: np.array([row.get(key, np.nan) for row in rows]) for key in names})
+
+
+def _distances(first: Diagrams, second: Diagrams) -> dict[str, float]:
+    found = {}
+    for name in ("bottleneck", "wasserstein"):
+        columns = measures[name](first, second).columns
+        found |= {f"{name} {key.upper()}": float(value[0]) for key, value in columns.items()}
+    return found

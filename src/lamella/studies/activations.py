@@ -27,7 +27,7 @@ def activations(
     epochs: Annotated[int, "epochs of training"] = 20,
     learning_rate: Annotated[float, "of Adam"] = 2e-3,
     seeds: Annotated[int, "how many seeds to train of each"] = 1,
-    seed: Annotated[int, "the first seed"] = 0,
+    seed: Annotated[int, "random seed of the first net of each; the next ones count on"] = 0,
     timed: Annotated[bool, "measure the cost of each, which differs between machines"] = True,
     progress: Annotated[bool, "show progress in a terminal"] = True,
 ) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def activations(
         name: train_each(name, data, seeds, seed, epochs, learning_rate)
         for name in shown(chosen, progress)
     }
-    story = tell(trials, chosen, data.name, timed)
+    story = activations_story(trials, chosen, data.name, timed)
     from lamella.page.report import write_report
 
     report = write_report(story, Path(out) / "report.html")
@@ -135,7 +135,9 @@ def facts(group: list[Trial]) -> dict[str, Any]:
     }
 
 
-def tell(trials: dict[str, list[Trial]], chosen: list[str], data: str, timed: bool) -> Story:
+def activations_story(
+    trials: dict[str, list[Trial]], chosen: list[str], data: str, timed: bool
+) -> Story:
     """The report: each activation alone, then in training."""
     from lamella.anatomy.activations import activation_table, compare_activations
 

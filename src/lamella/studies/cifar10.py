@@ -1,4 +1,4 @@
-"""The study of seed texts on convolutional networks: a network with batch norm on CIFAR-10."""
+"""What a convolutional network with batch normalisation makes of CIFAR-10, layer by layer."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def cifar10(
     """
     from lamella.checks import check_choice
     from lamella.experiments.images.study import Net, study_images
-    from lamella.experiments.recorded_training import Kept
+    from lamella.experiments.recorded_training import ExistingRuns
     from lamella.training.precision import wants_bfloat16
 
     plan = RECIPES[check_choice(recipe, RECIPES, "recipe")]
@@ -86,6 +86,6 @@ def cifar10(
         methods=embeddings or ("pca", "tsne"),
         embedded=layers or (),
         jobs=jobs,
-        kept=Kept(resume, overwrite),
+        kept=ExistingRuns(resume, overwrite),
         progress=progress,
     )

@@ -73,7 +73,7 @@ def initialisation(
     }
     data = datasets[dataset](seed=seed)
     trials = train_all(data, depth, train_width, epochs, learning_rate, seed, progress)
-    story = tell(signals, normed, trials, sizes | {"data set": data.name})
+    story = initialisation_story(signals, normed, trials, sizes | {"data set": data.name})
     from lamella.page.report import write_report
 
     report = write_report(story, Path(out) / "report.html")
@@ -150,7 +150,7 @@ def start(net: nn.Module, method: str, activation: str, data: Any, seed: int) ->
     initialise(net, method, activation=activation, seed=seed, batch=batch)
 
 
-def tell(
+def initialisation_story(
     signals: Signals, normed: Signals, trials: dict[str, list[Trial]], facts: dict[str, Any]
 ) -> Story:
     """The report: step 0, normalisation, training."""
@@ -243,7 +243,7 @@ def matrix(signals: Signals, what: str, label: str) -> Matrix:
 
 
 def histograms(signals: Signals) -> Picture:
-    """The lecture's histograms."""
+    """The distribution of the outputs of every layer."""
     from lamella.anatomy.signals import histogram_table
 
     caption = "outputs of each layer; above each panel their deviation"

@@ -1,4 +1,4 @@
-"""The study of seed texts on convolutional networks: a dense net and LeNet-5 on MNIST."""
+"""What a dense net and LeNet-5 make of handwritten digits, layer by layer."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def mnist(
     """
     from lamella.checks import check_choice
     from lamella.experiments.images.study import Net, study_images
-    from lamella.experiments.recorded_training import Kept
+    from lamella.experiments.recorded_training import ExistingRuns
 
     training = {
         "schedule": "one_cycle",
@@ -69,6 +69,6 @@ def mnist(
         methods=embeddings or ("pca", "tsne"),
         embedded=layers or (),
         jobs=jobs,
-        kept=Kept(resume, overwrite),
+        kept=ExistingRuns(resume, overwrite),
         progress=progress,
     )

@@ -75,7 +75,7 @@ def optimisation(
         options = {"epochs": epochs, "batch_size": batch_size, "seed": seed}
         runs[case], why = train(place, case, data, options, rate_factor, probe, overwrite)
         failed |= {case: why} if why else {}
-    story = tell(runs, chosen, added, data.name, failed)
+    story = optimisation_story(runs, chosen, added, data.name, failed)
     from lamella.page.report import write_report
 
     shown = {", ".join(case): [run] for case, run in runs.items()}
@@ -196,7 +196,7 @@ def at_layer(run: Run, measure: str, layer: str) -> float:
 Runs = dict[tuple[str, str], "Run"]
 
 
-def tell(
+def optimisation_story(
     runs: Runs, chosen: list[str], added: list[str], data: str, failed: dict[tuple[str, str], str]
 ) -> Story:
     """The report: optimisers, pieces, latent space."""

@@ -49,7 +49,7 @@ class Stage:
 
 
 def two_stages(nadam_epochs: int = 25, sgd_epochs: int = 50) -> tuple[Stage, Stage]:
-    """The seed's schedule: Nadam at its default 0.002, then SGD from 0.02 with decay 0.02/50."""
+    """Nadam at its default 0.002, then SGD from 0.02 with decay 0.02/50."""
     return Stage("nadam", nadam_epochs, 2e-3), Stage("sgd", sgd_epochs, 0.02, 0.02 / 50)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lamella.checks import check_choice
 from lamella.errors import RunError
-from lamella.narrative.any_runs import MEASURES, measure_missing, tell_runs
+from lamella.narrative.general_story import MEASURES, measure_missing, story_of_runs
 from lamella.page.report import write_report
 from lamella.store import Run
 from lamella.subject.subject import POINTS, gather
@@ -78,7 +78,7 @@ def report_nets(
     names = None if names is None else list(names)
     if names != ["none"]:
         measure_where_possible(nets, names, say or _warn)
-    story = tell_runs(nets, tsne=tsne)
+    story = story_of_runs(nets, tsne=tsne)
     return write_report(
         story, out, nets=nets, max_mb=max_mb, language=language, points=points, tsne=tsne
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from lamella.narrative.any_runs import tell_words
+from lamella.narrative.general_story import verdict_of_runs
 from lamella.page.safe import is_loopback, new_token
 from lamella.page.serve import LOCAL, address_of, listen, server_of
 from lamella.subject.subject import POINTS, Subject, gather
@@ -80,7 +80,7 @@ def view(
     taken = listen(host, port)
     address = address_of(host, taken.getsockname()[1], token)
     folders: list[Path] = paths_of(runs)
-    server = server_of(subject, folders, host=host, token=token, tell=tell_words)
+    server = server_of(subject, folders, host=host, token=token, tell=verdict_of_runs)
     page = LivePage(address, server, taken)
     if open:
         import webbrowser

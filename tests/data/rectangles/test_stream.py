@@ -1,4 +1,4 @@
-"""Generation against a slow plain twin of the seed's procedure."""
+"""Generation against a slow plain twin."""
 
 import tracemalloc
 

@@ -162,7 +162,7 @@ class SafetensorsWriter:
 
 
 class Hdf5Writer:
-    """An HDF5 file with the seed's data sets: image, mask, parameters, full_mask, and order."""
+    """An HDF5 file with the data sets image, mask, parameters, full_mask, and order."""
 
     def __init__(self, path: Path, facts: dict[str, Any], scene: Scene) -> None:
         self.file = import_h5py().File(path, "w")

@@ -37,7 +37,7 @@ class Scene:
     centre (x, y) are whole numbers uniform in [0, image_size), colours uniform in the class range
     level ± delta, the drawing order a random permutation. A rectangle covers x - l//2 ... x + l//2
     as the seed draws it; with `half_sizes` it covers x - l ... x + l. `inside` keeps only those
-    with x ± l and y ± h in [0, image_size] (the seed's "selected" variant). Factors that are not
+    with x ± l and y ± h in [0, image_size] (the "selected" variant). Factors that are not
     in `factors` are fixed: centre in the middle, lengths 10 of 64, colour at the class level.
 
     `top` puts one class on top: its index, or "each" for class i mod classes in image i.
@@ -194,7 +194,7 @@ def draw_chunk(scene: Scene, chunk: int, seed: int) -> tuple[np.ndarray, np.ndar
 def feasible(scene: Scene, length: str, centre: str) -> Int[np.ndarray, "pairs 2"]:
     """All pairs of length and centre along one axis that the scene allows, each equally likely.
 
-    Drawing one of them has the distribution of the seed's drawing again until one is allowed.
+    Drawing one of them has the distribution of drawing again until one is allowed.
     """
     fixed_length, fixed_centre = scene.fixed()
     every = np.arange(scene.image_size, dtype=np.int32)

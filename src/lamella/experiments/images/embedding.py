@@ -7,15 +7,14 @@ from dataclasses import replace
 from math import isqrt
 
 import numpy as np
+from jaxtyping import Float, Int
 
 from lamella.checks import check_choice
 from lamella.data.dataset import Dataset, stratified
 from lamella.embeddings import pca, tsne
 from lamella.errors import MissingExtra
-from lamella.experiments.images.lattice import assign_to_lattice
-from lamella.experiments.images.network import Seen
-from lamella.experiments.images.pixels import as_pixels
-from lamella.narrative.evolution import NAMES
+from lamella.experiments.images.predictions import Predictions, as_pixels
+from lamella.narrative.embedding_grids import NAMES
 from lamella.results import Embedding, Images
 from lamella.store import Run
 from lamella.story import Picture, Section, Sentence
@@ -24,7 +23,12 @@ ALL = slice(None)
 
 
 def last_layer_section(
-    net: str, data: Dataset, seen: Seen, methods: Sequence[str], count: int = 900, seed: int = 0
+    net: str,
+    data: Dataset,
+    seen: Predictions,
+    methods: Sequence[str],
+    count: int = 900,
+    seed: int = 0,
 ) -> Section:
     """The last hidden layer of a net, on `count` test images drawn by class."""
     rows = stratified(seen.labels, count, seed) if count < len(seen.labels) else ALL
@@ -107,3 +111,36 @@ def grid_picture(what: str, embedding: Embedding, pixels: np.ndarray) -> Picture
         f"{what}: the t-SNE image grid: the same images, each once, assigned to a {side} x {side} "
         "lattice so that the sum of squared moves is least.",
     )
+
+
+def assign_to_lattice(
+    points: Float[np.ndarray, "points 2"], rows: int, columns: int
+) -> Int[np.ndarray, " places"]:
+    """For each place of the lattice, row by row from the top, the index of the point put there.
+
+    Each point is used once; the sum of squared distances between points and places, both scaled to
+    the unit square, is the least possible. InputError unless there are rows x columns points.
+
+    Source: the linear assignment problem (Kuhn 1955), by SciPy's Jonker-Volgenant; the use for
+    t-SNE after Karpathy (2014), t-SNE visualization of CNN codes.
+
+    >>> assign_to_lattice(np.array([[9.0, 9], [0, 9], [0, 0], [9, 0]]), 2, 2)
+    array([1, 0, 2, 3])
+    """
+    from scipy.optimize import linear_sum_assignment
+    from scipy.spatial.distance import cdist
+
+    from lamella.errors import bad_input
+
+    if len(points) != rows * columns:
+        raise bad_input(
+            "assign_to_lattice()",
+            wanted=f"{rows} x {columns} points",
+            got=str(len(points)),
+            do="Take as many points as places",
+        )
+    low, high = points.min(axis=0), points.max(axis=0)
+    unit = (points - low) / np.maximum(high - low, 1e-12)
+    across, down = np.linspace(0, 1, columns), np.linspace(1, 0, rows)
+    places = np.stack(np.meshgrid(across, down), axis=-1).reshape(-1, 2)
+    return linear_sum_assignment(cdist(places, unit, "sqeuclidean"))[1]

@@ -7,17 +7,16 @@ from collections.abc import Sequence
 import numpy as np
 
 from lamella.data.dataset import Dataset
-from lamella.experiments.images.network import Seen
-from lamella.experiments.images.pixels import as_pixels
+from lamella.experiments.images.predictions import Predictions, as_pixels
 from lamella.results import Images, Matrix, Table
 from lamella.store import Run
 from lamella.story import Sentence
 
 
-def confusion(seen: Seen, names: Sequence[str]) -> Matrix:
+def confusion(seen: Predictions, names: Sequence[str]) -> Matrix:
     """How many samples of each class (rows) were taken for each class (columns).
 
-    >>> seen = Seen(np.zeros((2, 1)), np.array([[1.0, 0.0], [1.0, 0.0]]), np.array([0, 1]))
+    >>> seen = Predictions(np.zeros((2, 1)), np.array([[1.0, 0.0], [1.0, 0.0]]), np.array([0, 1]))
     >>> confusion(seen, ("a", "b")).values.tolist()
     [[1.0, 0.0], [1.0, 0.0]]
     """
@@ -26,7 +25,7 @@ def confusion(seen: Seen, names: Sequence[str]) -> Matrix:
     return Matrix(counts, tuple(names), tuple(names), "true", "predicted", "images")
 
 
-def class_accuracies(seen: dict[str, Seen], names: Sequence[str]) -> Table:
+def class_accuracies(seen: dict[str, Predictions], names: Sequence[str]) -> Table:
     """Test accuracy of each class in percent, a column for each net."""
     columns: dict[str, np.ndarray] = {"class": np.asarray(names)}
     for net, each in seen.items():
@@ -37,7 +36,7 @@ def class_accuracies(seen: dict[str, Seen], names: Sequence[str]) -> Table:
     return Table(columns, "Accuracy of each class")
 
 
-def worst_errors(data: Dataset, seen: Seen, count: int = 25) -> Images:
+def worst_errors(data: Dataset, seen: Predictions, count: int = 25) -> Images:
     """The wrong test images that the net was surest of."""
     wrong = np.flatnonzero(seen.predicted != seen.labels)
     wrong = wrong[np.argsort(-seen.confidence[wrong], kind="stable")][:count]
@@ -103,7 +102,7 @@ def say_overfitting(net: str, run: Run) -> Sentence:
     return Sentence(text, numbers)
 
 
-def say_confusions(net: str, seen: Seen, names: Sequence[str]) -> Sentence:
+def say_confusions(net: str, seen: Predictions, names: Sequence[str]) -> Sentence:
     """The two pairs of classes that are taken for each other most often."""
     counts = confusion(seen, names).values
     both = np.triu(counts + counts.T, 1)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from lamella.experiments.images.network import Seen
+from lamella.experiments.images.predictions import Predictions
 from lamella.narrative.slices import INPUT, Runs, plane, through_layers, values
 from lamella.registry import measures
 from lamella.results import Curve, Matrix, Table
@@ -104,7 +104,7 @@ def similarity_section(nets: Mapping[str, Runs]) -> Section:
     pictures = [
         Picture(
             "similarity_matrix",
-            cka_matrix(runs[0], runs[0], f"{net}, first seed"),
+            cka_matrix(runs[0], runs[0], f"{net}, first net"),
             f"{net}: linear CKA between layers on test, last epoch.",
         )
         for net, runs in nets.items()
@@ -150,7 +150,7 @@ def cka_matrix(first: Run, second: Run, title: str) -> Matrix:
     return Matrix(np.array(numbers), layers, layers, "layer", "layer", "linear CKA", title)
 
 
-def collapse_section(seen: Mapping[str, Mapping[str, Seen]], weights: Mapping) -> Section:
+def collapse_section(seen: Mapping[str, Mapping[str, Predictions]], weights: Mapping) -> Section:
     """Neural collapse at the end of training, on train and test, in the last hidden layer."""
     rows: dict[str, list] = {"net": [], "split": []}
     for net, splits in seen.items():
@@ -179,7 +179,7 @@ def say_collapse(net: str, rows: Mapping[str, Sequence]) -> Sentence:
     )
 
 
-def betti_section(net: str, seen: Seen, names: Sequence[str], points: int = 150) -> Section:
+def betti_section(net: str, seen: Predictions, names: Sequence[str], points: int = 150) -> Section:
     """Betti curves of each class in the last hidden layer, one line for each class."""
     from lamella.homology import homology_many
 

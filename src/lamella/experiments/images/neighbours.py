@@ -6,8 +6,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from lamella.data.dataset import Dataset
-from lamella.experiments.images.network import Seen
-from lamella.experiments.images.pixels import as_pixels
+from lamella.experiments.images.predictions import Predictions, as_pixels
 from lamella.results import Images
 
 SPARE = 8  # candidates kept beyond those wanted, before distances are computed exactly
@@ -91,8 +90,8 @@ def neighbour_rows(
     return Images(as_pixels(np.concatenate(tiles), data.steps), captions, columns)
 
 
-def telling_queries(
-    seen: Seen, features: Int[np.ndarray, "n k"], pixels: Int[np.ndarray, "n k"],
+def instructive_queries(
+    seen: Predictions, features: Int[np.ndarray, "n k"], pixels: Int[np.ndarray, "n k"],
     labels: Int[np.ndarray, " points"], count: int, seed: int = 0,
 ) -> Int[np.ndarray, " rows"]:  # fmt: skip
     """Half of the rows drawn at random, half where pixels mislead most and features do not."""

@@ -25,20 +25,20 @@ from lamella.experiments.images.geometry import (
     similarity_section,
 )
 from lamella.experiments.images.neighbours import (
+    instructive_queries,
     nearest,
     neighbour_rows,
     same_class_share,
-    telling_queries,
 )
-from lamella.experiments.images.network import Seen, last_linear, look, network_of
-from lamella.narrative.evolution import evolution_grids
+from lamella.experiments.images.predictions import Predictions, last_linear, network_of, predict
+from lamella.narrative.embedding_grids import embedding_grids
 from lamella.narrative.slices import Runs, learning_table
 from lamella.story import Picture, Section, Sentence, Story
 
 QUERIES, ROWS, NEIGHBOURS = 2000, 10, 5
 
 
-def tell(
+def images_story(
     nets: Mapping[str, Runs],
     data: Dataset,
     methods: Sequence[str],
@@ -51,7 +51,7 @@ def tell(
     """
     networks = {net: network_of(runs[0], data) for net, runs in nets.items()}
     seen = {
-        net: {"train": look(network, data.train), "test": look(network, data.test)}
+        net: {"train": predict(network, data.train), "test": predict(network, data.test)}
         for net, network in networks.items()
     }
     weights = {net: _classifier(network) for net, network in networks.items()}
@@ -79,13 +79,13 @@ def evolution_section(nets: Mapping[str, Runs], methods: Sequence[str]) -> Secti
     """The same images in every layer and epoch."""
     said = Sentence(
         "The same test images in every cell, each picture turned by orthogonal Procrustes onto the "
-        "next epoch and the layer before; first seed."
+        "next epoch and the layer before; the first net of each kind."
     )
-    grids = evolution_grids(nets, [m for m in methods if m in ("pca", "tsne")])
+    grids = embedding_grids(nets, [m for m in methods if m in ("pca", "tsne")])
     return Section("How the data moves", (said,), grids)
 
 
-def verdict(seen: Mapping[str, Seen]) -> Sentence:
+def verdict(seen: Mapping[str, Predictions]) -> Sentence:
     """The test accuracy of each net in one sentence."""
     right = {net: 100 * float((s.predicted == s.labels).mean()) for net, s in seen.items()}
     said = " and ".join(f"{net} is right on {share:.2f} %" for net, share in right.items())
@@ -103,7 +103,7 @@ def training_section(nets: Mapping[str, Runs]) -> Section:
     )
 
 
-def error_section(data: Dataset, seen: Mapping[str, Seen]) -> Section:
+def error_section(data: Dataset, seen: Mapping[str, Predictions]) -> Section:
     """Confusion matrices, accuracy of each class, and the errors as pictures."""
     pictures = [Picture("table", class_accuracies(dict(seen), data.class_names), "By class, test.")]
     for net, each in seen.items():
@@ -122,15 +122,15 @@ def error_section(data: Dataset, seen: Mapping[str, Seen]) -> Section:
     return Section("Errors", tuple(sentences), tuple(pictures))
 
 
-def neighbour_section(net: str, data: Dataset, seen: Mapping[str, Seen]) -> Section:
+def neighbour_section(net: str, data: Dataset, seen: Mapping[str, Predictions]) -> Section:
     """Neighbours among the training images by features of the last layer and by pixels."""
     test, train = seen["test"], seen["train"]
     count = min(QUERIES, len(data.test))
     pixels = [split.inputs.reshape(len(split), -1) for split in (data.test, data.train)]
     by_features, _ = nearest(test.features[:count], train.features, NEIGHBOURS)
     by_pixels, _ = nearest(pixels[0][:count], pixels[1], NEIGHBOURS)
-    first = Seen(test.features[:count], test.logits[:count], test.labels[:count])
-    rows = telling_queries(first, by_features, by_pixels, train.labels, ROWS)
+    first = Predictions(test.features[:count], test.logits[:count], test.labels[:count])
+    rows = instructive_queries(first, by_features, by_pixels, train.labels, ROWS)
     images = neighbour_rows(data, rows, by_features[rows], by_pixels[rows])
     shares = [same_class_share(f, train.labels, first.labels) for f in (by_features, by_pixels)]
     sentence = Sentence(

@@ -1,4 +1,4 @@
-"""What the studies of networks on images share: train, record, measure, tell."""
+"""What the studies of networks on images share: train, record, measure, write the story."""
 
 from __future__ import annotations
 
@@ -11,7 +11,12 @@ from typing import Any
 from lamella.checks import check_least
 from lamella.data.dataset import Dataset
 from lamella.experiments.images.geometry import MEASURES
-from lamella.experiments.recorded_training import FEWEST, Kept, recording_share, train_recorded
+from lamella.experiments.recorded_training import (
+    FEWEST,
+    ExistingRuns,
+    recording_share,
+    train_recorded,
+)
 from lamella.store import Run
 
 CELLS = tuple(name for name in MEASURES if name not in ("neural_collapse", "linear_cka"))
@@ -39,7 +44,7 @@ def study_images(
     methods: Sequence[str],
     embedded: Sequence[str],
     jobs: int | None,
-    kept: Kept,
+    kept: ExistingRuns,
     progress: bool,
 ) -> dict[str, Any]:
     """Train every net over the seeds, measure the runs, write the report, return the numbers."""
@@ -95,7 +100,7 @@ def write(
     started: float,
 ) -> Path:
     """Tell the story of the runs and write its report."""
-    from lamella.experiments.images.story import tell
+    from lamella.experiments.images.story import images_story
     from lamella.page.report import write_report
 
     info = next(iter(runs.values()))[0].info
@@ -108,7 +113,7 @@ def write(
         "versions": info["versions"],
         "hardware": info["hardware"],
     }
-    story = tell(runs, data, methods, embedded, facts)
+    story = images_story(runs, data, methods, embedded, facts)
     story.facts["seconds"] = round(time.perf_counter() - started, 1)
     return write_report(story, out / "report.html", nets=runs)
 

@@ -1,4 +1,4 @@
-"""The study of the first seed: is the latent space of networks that segment compact?"""
+"""Whether the latent space of networks that segment is compact."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from lamella.data.rectangles.scenes import Scene, factors_of
-from lamella.experiments.recorded_training import Kept
+from lamella.experiments.recorded_training import ExistingRuns
 from lamella.registry import studies
 from lamella.studies.rectangles.sizes import (
     LOSSES,
@@ -42,9 +42,11 @@ def rectangles(
     latent: Annotated[int | None, "images with each class on top for F1 and pictures"] = None,
     delta: Annotated[int, "half the width of the colour ranges"] = 15,
     inside: Annotated[bool, "only rectangles that lie wholly inside the image"] = False,
-    full: Annotated[bool, "the seed's own sizes: all nets and losses, for days"] = False,
+    full: Annotated[bool, "200,000 images, five launches, all nets and losses: for days"] = False,
     bfloat16: Annotated[bool | None, "train in bfloat16; where it is fast by default"] = None,
-    seed: Annotated[int, "the first seed; each launch draws its own images and weights"] = 0,
+    seed: Annotated[
+        int, "random seed of the first launch; each draws its own images and weights"
+    ] = 0,
     jobs: Annotated[int | None, "workers that measure; one for each core by default"] = None,
     resume: Annotated[bool, "take or go on with what is there"] = False,
     overwrite: Annotated[bool, "replace runs that are there"] = False,
@@ -89,13 +91,13 @@ def rectangles(
         for net in chosen_nets
         for loss in chosen_losses
     ]
-    done, pixels = carry_out(plan, Path(out), Kept(resume, overwrite), jobs, progress, say)
+    done, pixels = carry_out(plan, Path(out), ExistingRuns(resume, overwrite), jobs, progress, say)
     from lamella.page.report import write_report
     from lamella.studies.rectangles.numbers import scores
-    from lamella.studies.rectangles.tell import tell
+    from lamella.studies.rectangles.story import rectangles_story
 
     seconds = time.perf_counter() - started
-    story, findings = tell(done, pixels, seconds)
+    story, findings = rectangles_story(done, pixels, seconds)
     shown: dict[str, list[Any]] = {}
     for one in done:
         shown.setdefault(f"{one.launch.net}, {one.launch.loss}", []).append(one.run)
@@ -120,7 +122,7 @@ def rectangles(
 def carry_out(
     plan: list[Any],
     out: Path,
-    kept: Kept,
+    kept: ExistingRuns,
     jobs: int | None,
     progress: bool,
     say: Callable[[str], None],

@@ -1,4 +1,4 @@
-"""The seed's exploration of its data: where rectangles lie, what they cover, what is hidden."""
+"""The data of the rectangles, explored: where rectangles lie, what they cover, what is hidden."""
 
 from __future__ import annotations
 

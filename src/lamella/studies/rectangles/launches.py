@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from lamella.data.rectangles.scenes import Scene, latent_scene
-from lamella.experiments.recorded_training import Kept, finished_run
+from lamella.experiments.recorded_training import ExistingRuns, finished_run
 from lamella.registry import models
 from lamella.store import Run, open_run
 from lamella.studies.rectangles.sizes import Sizes
@@ -52,7 +52,7 @@ class Launch:
         }
 
 
-def train_launch(out: Path, launch: Launch, kept: Kept, show: bool | None) -> Run:
+def train_launch(out: Path, launch: Launch, kept: ExistingRuns, show: bool | None) -> Run:
     """The finished run of a launch: taken as it is, gone on with, or trained from the start."""
     import lamella
     from lamella.training import progress

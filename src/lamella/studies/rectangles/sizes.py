@@ -1,4 +1,4 @@
-"""How large the study is, small enough to watch or as the seed has it, and how long it takes."""
+"""How large the study is, small enough to watch or in full, and how long it takes."""
 
 from __future__ import annotations
 

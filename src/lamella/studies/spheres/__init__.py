@@ -1,4 +1,4 @@
-"""The study of seed texts on inter-layer transformation: one net that learns, one that cannot."""
+"""How a good net and one with a bottleneck transform the data from layer to layer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,12 @@ from typing import Annotated, Any
 import numpy as np
 
 from lamella.checks import check_least, check_range
-from lamella.experiments.recorded_training import FEWEST, Kept, recording_share, train_recorded
+from lamella.experiments.recorded_training import (
+    FEWEST,
+    ExistingRuns,
+    recording_share,
+    train_recorded,
+)
 from lamella.registry import datasets, studies
 from lamella.store import Run
 from lamella.studies.spheres.premise import Trained, check_premise
@@ -46,7 +51,9 @@ def spheres(
     probe: Annotated[int, "samples of each split that are recorded"] = 1000,
     homology_dimension: Annotated[int, "highest homology dimension: 1 or 2"] = 1,
     tsne: Annotated[bool, "embed by t-SNE beside PCA"] = True,
-    seed: Annotated[int, "the first seed; each seed draws its own data and weights"] = 0,
+    seed: Annotated[
+        int, "random seed of the first net; each net draws its own data and weights"
+    ] = 0,
     jobs: Annotated[int | None, "workers that measure; one for each core by default"] = None,
     resume: Annotated[bool, "take or go on with runs that are there"] = False,
     overwrite: Annotated[bool, "replace runs that are there"] = False,
@@ -65,7 +72,7 @@ def spheres(
     sizes = {"train_size": train_size, "test_size": test_size}
     sizes = {name: size for name, size in sizes.items() if size is not None}
     drawn = [datasets[dataset](seed=seed + number, **sizes) for number in range(seeds)]
-    kept = Kept(resume, overwrite)
+    kept = ExistingRuns(resume, overwrite)
     facts = {"study": "spheres", "probe": probe}
     show = None if progress else False
     nets: dict[str, list[Run]] = {
@@ -94,9 +101,9 @@ def spheres(
     trained = {net: _trained(runs) for net, runs in nets.items()}
     holds, why = check_premise(trained["wide"], trained["bottleneck"])
     from lamella.page.report import write_report
-    from lamella.studies.spheres.story import tell
+    from lamella.studies.spheres.story import spheres_story
 
-    story = tell(
+    story = spheres_story(
         nets, drawn[0], trained, (holds, why), tsne=tsne, seconds=time.perf_counter() - started
     )
     report = write_report(story, Path(out) / "report.html", nets=nets)

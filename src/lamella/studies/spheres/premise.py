@@ -24,10 +24,10 @@ class Trained:
 def check_premise(good: Trained, bad: Trained) -> tuple[bool, str]:
     """Whether one net learns what its twin of equal depth cannot, and why (or why not).
 
-    The conditions are those of the brief: the good net brings its test error down to
-    `ACCEPTABLE` without overfitting; the other stays at least `STUCK` times as high; both are of
-    equal depth and trained equally long; the bottleneck is 3 to 4 times narrower than the input
-    (or the nearest whole number of units to that) and more than one unit.
+    The good net brings its test error down to `ACCEPTABLE` without overfitting; the other stays
+    at least `STUCK` times as high; both are of equal depth and trained equally long; the bottleneck
+    is 3 to 4 times narrower than the input (or the nearest whole number of units to that) and more
+    than one unit.
 
     >>> wide = Trained((12, 48, 48, 2), (0.001,), (0.009,), 50)
     >>> narrow = Trained((12, 3, 12, 2), (0.06,), (0.07,), 50)

@@ -7,17 +7,17 @@ from collections.abc import Mapping
 import numpy as np
 
 from lamella.data.dataset import Dataset
-from lamella.narrative.diagram_distances import distance_table
-from lamella.narrative.evolution import evolution_grids, last_clouds
+from lamella.narrative.embedding_grids import embedding_grids, last_clouds
+from lamella.narrative.findings import say_generalisation, say_loss, say_separation, say_spread
 from lamella.narrative.lost_samples import Loss, find_losses, first_lost_layer, losses_table
 from lamella.narrative.slices import (
     Runs,
     diagrams_of,
+    distance_table,
     learning_table,
     plane,
     through_layers,
 )
-from lamella.narrative.words import say_generalisation, say_loss, say_separation, say_spread
 from lamella.registry import measures
 from lamella.results import Table
 from lamella.story import Picture, Section, Sentence, Story
@@ -34,7 +34,7 @@ NUMBERS = (
 )
 
 
-def tell(
+def spheres_story(
     nets: Mapping[str, Runs],
     data: Dataset,
     trained: Mapping[str, Trained],
@@ -128,10 +128,10 @@ def _analysis(nets: Mapping[str, Runs], losses: list[Loss]) -> Section:
 
 def _evolution(nets: Mapping[str, Runs], tsne: bool) -> Section:
     methods = ("pca", "tsne") if tsne else ("pca",)
-    pictures = evolution_grids(nets, methods)
+    pictures = embedding_grids(nets, methods)
     sentence = Sentence(
         "The same test samples in every cell, each picture turned by orthogonal Procrustes onto "
-        "the next epoch and the layer before; first seed."
+        "the next epoch and the layer before; the first net of each kind."
     )
     pictures += last_clouds(nets)
     return Section("How the data moves", (sentence,), pictures)
@@ -139,13 +139,13 @@ def _evolution(nets: Mapping[str, Runs], tsne: bool) -> Section:
 
 def _topology(nets: Mapping[str, Runs], data: Dataset) -> Section:
     pictures = [picture for net, runs in nets.items() for picture in _bars(net, runs)]
-    words = "Bottleneck and Wasserstein distance of the diagrams, first seed, in units of the mean"
+    words = "Bottleneck and Wasserstein distance of the diagrams, first net, in units of the mean"
     pictures.append(Picture("table", _diagram_distances(nets), f"{words} distance of each layer."))
     return Section("Persistent homology", (_true_betti(data),), tuple(pictures))
 
 
 def _bars(net: str, runs: Runs) -> list[Picture]:
-    """Barcodes before and after training, diagrams and Betti curves of one net's first seed."""
+    """Barcodes before and after training, diagrams and Betti curves of the first net of a kind."""
     run = runs[0]
     pictures = []
     for epoch in (run.epochs[0], run.epochs[-1]):

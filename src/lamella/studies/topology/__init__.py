@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from lamella.checks import check_least, check_range
 from lamella.data.dataset import Dataset, Split
 from lamella.errors import TrainingError
-from lamella.experiments.recorded_training import Kept
+from lamella.experiments.recorded_training import ExistingRuns
 from lamella.registry import measures, studies
 from lamella.store import Run
 from lamella.studies.topology.claims import MEASURE, Net, check_claims, read_net
@@ -78,7 +78,7 @@ def topology(
                 wanted[source.name],
                 source.folder(Path(out)),
                 seed=seed,
-                kept=Kept(resume, overwrite),
+                kept=ExistingRuns(resume, overwrite),
                 options={"jobs": jobs, "progress": progress},
             )
         except TrainingError as error:
@@ -105,7 +105,7 @@ def explore(
     out: Path,
     *,
     seed: int,
-    kept: Kept,
+    kept: ExistingRuns,
     options: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Train, measure and tell one data set: the report, the nets, the input and the claims."""
@@ -117,10 +117,10 @@ def explore(
     titles = {kind.name: kind.title for kind in wanted}
     claims = check_claims(nets, titles)
     from lamella.page.report import write_report
-    from lamella.studies.topology.story import tell
+    from lamella.studies.topology.story import topology_story
 
     seconds = time.perf_counter() - started
-    story = tell(nets, titles, claims, data, source, len(probe.labels), dropped, seconds)
+    story = topology_story(nets, titles, claims, data, source, len(probe.labels), dropped, seconds)
     return {
         "report": str(write_report(story, out / "report.html")),
         "nets": {
@@ -138,7 +138,7 @@ def train_and_measure(
     out: Path,
     *,
     seed: int,
-    kept: Kept,
+    kept: ExistingRuns,
     options: Mapping[str, Any],
 ) -> tuple[dict[str, list[Net]], dict[str, int]]:
     """The measured nets of each kind, and how many more were trained that did not fit."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lamella.data.dataset import Dataset, Split
-from lamella.experiments.recorded_training import Kept
+from lamella.experiments.recorded_training import ExistingRuns
 from lamella.registry import models
 from lamella.seeds import torch_generator
 from lamella.store import Run, open_run
@@ -60,7 +60,7 @@ def kinds(seeds: int, data: str = "discs") -> tuple[Kind, ...]:
 
 
 def perfect_runs(
-    kind: Kind, data: Dataset, probe: Split, out: Path, *, seed: int, kept: Kept
+    kind: Kind, data: Dataset, probe: Split, out: Path, *, seed: int, kept: ExistingRuns
 ) -> Iterator[tuple[Run, bool]]:
     """Runs of one kind and whether each fits all training points, until enough of them do.
 
@@ -78,7 +78,7 @@ def perfect_runs(
 
 
 def trained_run(
-    path: Path, kind: Kind, data: Dataset, probe: Split, *, seed: int, kept: Kept
+    path: Path, kind: Kind, data: Dataset, probe: Split, *, seed: int, kept: ExistingRuns
 ) -> Run:
     """The finished run of one net; the one at `path` when it may be kept and is of these facts."""
     study: dict[str, Any] = {

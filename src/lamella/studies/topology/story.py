@@ -17,7 +17,7 @@ from lamella.studies.topology.nets import PLAIN
 WORDS = (("components", "Betti number 0"), ("holes", "Betti number 1"))
 
 
-def tell(
+def topology_story(
     nets: Nets,
     titles: Mapping[str, str],
     claims: Sequence[Claim],

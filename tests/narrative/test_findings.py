@@ -4,9 +4,9 @@ import numpy as np
 import pandas
 import pytest
 
+from lamella.narrative.findings import say_loss, say_separation, say_spread
 from lamella.narrative.lost_samples import Loss
 from lamella.narrative.slices import learning_table, plane, through_layers, values
-from lamella.narrative.words import say_loss, say_separation, say_spread
 
 
 class FakeRun:

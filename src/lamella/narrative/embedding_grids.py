@@ -15,16 +15,16 @@ NAMES = {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP"}
 COLUMNS = {"pca": 8, "tsne": 4, "umap": 4}  # the slow ones are drawn at fewer epochs
 
 
-def evolution_grids(
+def embedding_grids(
     nets: Mapping[str, Runs], methods: Sequence[str], split: str = "test"
 ) -> tuple[Picture, ...]:
     """A grid for each method and net, computed side by side."""
     wanted = [(net, runs, method, split) for method in methods for net, runs in nets.items()]
     with ThreadPoolExecutor() as pool:
-        return tuple(pool.map(lambda each: evolution_grid(*each), wanted))
+        return tuple(pool.map(lambda each: embedding_grid(*each), wanted))
 
 
-def evolution_grid(net: str, runs: Runs, method: str, split: str = "test") -> Picture:
+def embedding_grid(net: str, runs: Runs, method: str, split: str = "test") -> Picture:
     """Embeddings of the first run at every layer and at most `COLUMNS` epochs, aligned."""
     run = runs[0]
     epochs = spread_out(run.epochs, COLUMNS[method])

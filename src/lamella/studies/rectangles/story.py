@@ -28,7 +28,7 @@ from lamella.studies.rectangles.sizes import SHORT
 METHOD_NAMES = {"pca": "PCA", "umap": "UMAP", "tsne": "t-SNE"}
 
 
-def tell(done: Sequence[Done], pixels: Done, seconds: float) -> tuple[Story, list[str]]:
+def rectangles_story(done: Sequence[Done], pixels: Done, seconds: float) -> tuple[Story, list[str]]:
     """The whole story, and its findings as plain sentences."""
     data, _ = explore(4000, done[0].launch.scene)
     sections = (

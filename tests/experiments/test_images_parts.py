@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from lamella.errors import InputError
-from lamella.experiments.images.embedding import grid_picture, last_layer_section
+from lamella.experiments.images.embedding import assign_to_lattice, grid_picture, last_layer_section
 from lamella.experiments.images.errors import (
     class_accuracies,
     confusion,
@@ -13,15 +13,13 @@ from lamella.experiments.images.errors import (
     worst_errors,
 )
 from lamella.experiments.images.geometry import betti_section
-from lamella.experiments.images.lattice import assign_to_lattice
 from lamella.experiments.images.neighbours import (
+    instructive_queries,
     nearest,
     neighbour_rows,
     same_class_share,
-    telling_queries,
 )
-from lamella.experiments.images.network import Seen, look
-from lamella.experiments.images.pixels import as_pixels
+from lamella.experiments.images.predictions import Predictions, as_pixels, predict
 from lamella.registry import datasets, models
 from lamella.results import Embedding, Images
 
@@ -38,7 +36,7 @@ def digits():
 @pytest.fixture(scope="module")
 def seen(digits):
     net = models["perceptron"]((1, 8, 8), 10, widths=(20,))
-    return look(net, digits.test)
+    return predict(net, digits.test)
 
 
 @pytest.mark.parametrize("offset", [0.0, 1e4])
@@ -119,12 +117,12 @@ def test_neighbour_rows_show_what_was_found(digits):
     assert np.array_equal(images.pixels[3], as_pixels(digits.train.inputs[[3]], digits.steps)[0])
 
 
-def test_telling_queries_show_where_pixels_mislead():
+def test_instructive_queries_show_where_pixels_mislead():
     labels = np.array([0, 1])
-    each = Seen(np.zeros((4, 1)), np.zeros((4, 2)), np.zeros(4, int))
+    each = Predictions(np.zeros((4, 1)), np.zeros((4, 2)), np.zeros(4, int))
     features = np.zeros((4, 2), int)
     pixels = np.array([[0, 0], [1, 1], [0, 1], [0, 0]])
-    rows = telling_queries(each, features, pixels, labels, 4)
+    rows = instructive_queries(each, features, pixels, labels, 4)
     assert rows[2:].tolist() == [1, 2]
     assert sorted(rows) == [0, 1, 2, 3]
     assert same_class_share(pixels, labels, each.labels) == (0.75, 5 / 8)

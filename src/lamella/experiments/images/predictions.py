@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float, Int, UInt8
 
 from lamella.data.dataset import Dataset, Split
+from lamella.data.steps import Step, undo_steps
 from lamella.registry import models
 from lamella.store import Run
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
+class Predictions:
     """What a network says about one split: the input of its last layer, and its logits."""
 
     features: Float[np.ndarray, "samples features"]
@@ -48,7 +49,7 @@ def network_of(run: Run, data: Dataset) -> nn.Module:
     return net.eval()
 
 
-def look(net: nn.Module, split: Split, batch_size: int = 500) -> Seen:
+def predict(net: nn.Module, split: Split, batch_size: int = 500) -> Predictions:
     """Features and logits of every sample of a split, in batches, on a GPU where there is one."""
     import torch
 
@@ -66,7 +67,7 @@ def look(net: nn.Module, split: Split, batch_size: int = 500) -> Seen:
                 logits.append(net(batch).float().cpu().numpy())
     finally:
         handle.remove()
-    return Seen(np.concatenate(caught), np.concatenate(logits), split.labels)
+    return Predictions(np.concatenate(caught), np.concatenate(logits), split.labels)
 
 
 def last_linear(net: nn.Module) -> nn.Module:
@@ -77,3 +78,15 @@ def last_linear(net: nn.Module) -> nn.Module:
     if "head" in named:
         return named["head"]
     return [m for m in net.modules() if isinstance(m, nn.Linear)][-1]
+
+
+def as_pixels(
+    inputs: Float[np.ndarray, "samples channels height width"], steps: Iterable[Step]
+) -> UInt8[np.ndarray, "samples height width colours"]:
+    """Bytes with channels last, standardisation taken back: grey for one channel, else RGB.
+
+    Of more than three channels the first three are shown; of two, the first.
+    """
+    shown = undo_steps(inputs, steps)
+    shown = shown[:, :3] if shown.shape[1] >= 3 else shown[:, :1]
+    return np.round(255 * np.clip(shown, 0, 1)).astype(np.uint8).transpose(0, 2, 3, 1)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lamella.narrative.diagram_distances import distance_table
+from lamella.narrative.slices import distance_table
 from lamella.results import Diagrams
 
 ONE = Diagrams([0, 1], [2, 3], [0, 1], mean_distance=1.0)

@@ -4,38 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
-from lamella.errors import RunError
-from lamella.narrative.evolution import evolution_grids
+from lamella.narrative.embedding_grids import embedding_grids
+from lamella.narrative.findings import say_separation, say_spread
 from lamella.narrative.paired_verdict import paired_verdict
 from lamella.narrative.slices import Runs, diagrams_of, learning_table, plane, values
-from lamella.narrative.words import say_separation, say_spread
 from lamella.registry import measures
-from lamella.store import Run, find_runs, open_run
 from lamella.story import Cell, Picture, Section, Sentence, Story
 
 MEASURES = ("neighbour_error", "class_distances", "homology", "total_persistence", "betti_numbers")
-
-
-def gather(paths: Sequence[Path]) -> dict[str, list[Run]]:
-    """Runs by net: those below one folder that differ in nothing but the seed count as one.
-
-    Raises RunError when there is no run.
-    """
-    folders = [run for path in paths for run in (find_runs(path) or [path])]
-    nets: dict[str, list[Run]] = {}
-    for folder in folders:
-        run = open_run(folder)
-        named = run.info.get("study", {}).get("net")
-        nets.setdefault(named or run.name, []).append(run)
-    for name, runs in nets.items():
-        empty = [str(run.path) for run in runs if not run.epochs]
-        if empty:
-            raise RunError(f"{name}: no epoch was recorded in {', '.join(empty)}. Leave it out.")
-    return nets
 
 
 def measure_missing(nets: Mapping[str, Runs], names: Sequence[str] | None) -> None:
@@ -46,7 +25,7 @@ def measure_missing(nets: Mapping[str, Runs], names: Sequence[str] | None) -> No
         lamella.measure(run, names or MEASURES)
 
 
-def tell_runs(nets: Mapping[str, Runs], *, tsne: bool = False) -> Story:
+def story_of_runs(nets: Mapping[str, Runs], *, tsne: bool = False) -> Story:
     """Training, words, moving clouds, barcodes and the cube of any runs."""
     split = _split(nets)
     labelled = [net for net, runs in nets.items() if _has(runs, "neighbour_error", split)]
@@ -59,7 +38,7 @@ def tell_runs(nets: Mapping[str, Runs], *, tsne: bool = False) -> Story:
         Section(
             "How the data moves",
             (),
-            evolution_grids(nets, ("pca", "tsne")[: 1 + tsne], split),
+            embedding_grids(nets, ("pca", "tsne")[: 1 + tsne], split),
         ),
         Section("Persistent homology", (), tuple(_barcodes(nets, split))),
         Section(f"The cube: layer by epoch, {split}", (), tuple(_planes(nets, split))),
@@ -68,8 +47,8 @@ def tell_runs(nets: Mapping[str, Runs], *, tsne: bool = False) -> Story:
     return _with_verdict(nets, sentences, kept)
 
 
-def tell_words(nets: Mapping[str, Runs]) -> Story:
-    """What `tell_runs` says of the runs that recorded an epoch, in a moment: no pictures."""
+def verdict_of_runs(nets: Mapping[str, Runs]) -> Story:
+    """What `story_of_runs` says of the runs that recorded an epoch, in a moment: no pictures."""
     recorded = {net: [run for run in runs if run.epochs] for net, runs in nets.items()}
     nets = {net: runs for net, runs in recorded.items() if runs}
     if not nets:
