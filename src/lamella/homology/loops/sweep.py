@@ -110,8 +110,16 @@ def sweep(matrix: Matrix, limit: int, work_limit: int, memory_limit: int):
         edges = edges_between(matrix, low, high)
         position, state = sweep_edges(edges, 0, search)
         while state > NO_MEMORY_LEFT:
-            search = with_rewriting_or_room(search, state)
-            if memory_used(search) > memory_limit:
+            loops, paths, found = search.loops, search.paths, search.found
+            if state == REWRITE:
+                loops = rewritten(loops)
+            else:
+                loops, paths = with_room_for_loops(loops), with_room_for_paths(paths)
+                found = with_room_for_more(found)
+            search = LoopSearch(
+                matrix, search.graph, search.parents, loops, paths, found, search.scratch
+            )
+            if memory_used(loops, paths) > memory_limit:
                 state = NO_MEMORY_LEFT
                 break
             position, state = sweep_edges(edges, position, search)
@@ -134,20 +142,6 @@ def loop_search(matrix: Matrix, work_limit: int):
         no_paths(1 << 12),
         no_findings(points),
         scratch_for(graph, work_limit),
-    )
-
-
-@kernel(allocates=True)
-def with_rewriting_or_room(search: LoopSearch, state: int):
-    """The search with shorter relations or with more room, whichever it stopped for."""
-    loops, paths, found = search.loops, search.paths, search.found
-    if state == REWRITE:
-        loops = rewritten(loops)
-    else:
-        loops, paths = with_room_for_loops(loops), with_room_for_paths(paths)
-        found = with_room_for_more(found)
-    return LoopSearch(
-        search.matrix, search.graph, search.parents, loops, paths, found, search.scratch
     )
 
 
@@ -181,7 +175,8 @@ def sweep_edges(edges: Edges, position: int, search: LoopSearch):
         position, components = next_critical_edge(graph, edges, position, with_relations, scratch)
         if components == NO_MORE:
             return position, DONE
-        if components == OVER_BUDGET or work_done(search) > scratch.spent[1]:
+        work = work_done(scratch.spent, search.loops.count, search.paths.scanned)
+        if components == OVER_BUDGET or work > scratch.spent[1]:
             return position, NO_WORK_LEFT
         pair = edges[position] & 0xFFFFFFFF
         if components == EMPTY:
@@ -278,16 +273,15 @@ def with_room_for_more(found: Findings):
 
 
 @kernel
-def work_done(search: LoopSearch):
+def work_done(spent: Counts, loops: Counts, scanned: Counts):
     """Elementary steps so far: words of bits, relations read, matrix entries looked at."""
-    return search.scratch.spent[0] + search.loops.count[READ] + search.paths.scanned[0]
+    return spent[0] + loops[READ] + scanned[0]
 
 
 @kernel
-def memory_used(search: LoopSearch):
+def memory_used(loops: Loops, paths: Paths):
     """Bytes in what can grow."""
-    loops = search.loops
-    table = 12 * len(search.paths.steps.keys)
+    table = 12 * len(paths.steps.keys)
     return 4 * len(loops.relations.members) + 26 * len(loops.generators.birth) + table
 
 
@@ -303,5 +297,5 @@ def result(search: LoopSearch, state: int, last: int):
         births_of_live(search.loops.generators),
         state,
         last,
-        work_done(search),
+        work_done(search.scratch.spent, search.loops.count, search.paths.scanned),
     )

@@ -26,7 +26,8 @@ from lamella.homology.filtration.graph import connect
 from lamella.homology.filtration.lunes import EMPTY, NO_MORE, OVER_BUDGET
 from lamella.homology.filtration.storage import grown, put
 from lamella.homology.kernels import kernel
-from lamella.homology.loops.relations import worth_rewriting
+from lamella.homology.loops.paths import with_room_for_paths
+from lamella.homology.loops.relations import rewritten, with_room_for_loops, worth_rewriting
 from lamella.homology.loops.sweep import (
     DONE,
     FULL,
@@ -41,7 +42,7 @@ from lamella.homology.loops.sweep import (
     memory_used,
     merge_or_create,
     result,
-    with_rewriting_or_room,
+    with_room_for_more,
     work_done,
 )
 from lamella.homology.voids.cocycles import (
@@ -119,8 +120,20 @@ def sweep_with_voids(matrix: Matrix, limit: int, work_limit: int, memory_limit: 
     while state > NO_MEMORY_LEFT:
         position, state = sweep_edges_for_voids(edges, position, search)
         if state > NO_MEMORY_LEFT:
-            search = with_rewriting_or_room_for_voids(search, state)
-            if memory_used(search.loops) + void_memory(search) > memory_limit:
+            loops, paths, found = search.loops.loops, search.loops.paths, search.loops.found
+            cocycle, voids, dead, forest = search.cocycle, search.voids, search.dead, search.forest
+            if state == REWRITE:
+                loops = rewritten(loops)
+            else:
+                loops, paths = with_room_for_loops(loops), with_room_for_paths(paths)
+                found, dead = with_room_for_more(found), with_room_to_die(dead)
+                compact(cocycle, voids)
+                cocycle, voids = with_room_for_triangles(cocycle), with_room_for_values(voids)
+                forest = with_room_for_cycles(forest)
+            graph, parents, scratch = search.loops.graph, search.loops.parents, search.loops.scratch
+            swept = LoopSearch(matrix, graph, parents, loops, paths, found, scratch)
+            search = VoidSearch(swept, cocycle, voids, dead, forest, search.apexes)
+            if memory_used(loops, paths) + void_memory(cocycle, voids) > memory_limit:
                 state = NO_MEMORY_LEFT
     last = limit if position == len(edges) else edges[position] >> 32
     died = search.dead.count[VOIDS_DIED]
@@ -149,18 +162,6 @@ def void_search(matrix: Matrix, ranks: Ranks, work_limit: int):
     )
 
 
-@kernel(allocates=True)
-def with_rewriting_or_room_for_voids(search: VoidSearch, state: int):
-    """The search with shorter relations or with more room, whichever it stopped for."""
-    loops = with_rewriting_or_room(search.loops, state)
-    cocycle, voids, dead, forest = search.cocycle, search.voids, search.dead, search.forest
-    if state == NO_ROOM:
-        compact(cocycle, voids)
-        cocycle, voids = with_room_for_triangles(cocycle), with_room_for_values(voids)
-        dead, forest = with_room_to_die(dead), with_room_for_cycles(forest)
-    return VoidSearch(loops, cocycle, voids, dead, forest, search.apexes)
-
-
 @kernel
 def sweep_edges_for_voids(edges: Edges, position: int, search: VoidSearch):
     """Sweep the edges from a position on; where it ended, and how (see `loops.sweep`)."""
@@ -172,7 +173,9 @@ def sweep_edges_for_voids(edges: Edges, position: int, search: VoidSearch):
         )
         if code == NO_MORE:
             return position, DONE
-        if code == OVER_BUDGET or work_with_voids(search) > scratch.spent[1]:
+        work = work_done(scratch.spent, search.loops.loops.count, search.loops.paths.scanned)
+        work += search.voids.count[STEPS] + search.forest.spent[0]
+        if code == OVER_BUDGET or work > scratch.spent[1]:
             return position, NO_WORK_LEFT
         pair = edges[position] & 0xFFFFFFFF
         if code == EMPTY:
@@ -309,15 +312,8 @@ def with_room_to_die(dead: DeadVoids):
 
 
 @kernel
-def work_with_voids(search: VoidSearch):
-    """Elementary steps so far, those for voids too."""
-    return work_done(search.loops) + search.voids.count[STEPS] + search.forest.spent[0]
-
-
-@kernel
-def void_memory(search: VoidSearch):
+def void_memory(cocycle: Cocycle, voids: Voids):
     """Bytes in what can grow beside the loops."""
-    cocycle, voids = search.cocycle, search.voids
     tables = 12 * (len(cocycle.parents.keys) + len(cocycle.values.keys))
     sums = 4 * len(voids.sums.members) + 20 * len(voids.sums.start)
     return tables + sums + 8 * len(cocycle.stack.items) + 20 * len(voids.generators.birth)
