@@ -134,6 +134,46 @@ def test_a_registered_name_a_module_and_a_file_make_models(tmp_path, monkeypatch
         load("my_nets:wrong", (3,), 2)
 
 
+def test_a_factory_that_cannot_be_called_is_the_users_to_mend(tmp_path):
+    (tmp_path / "odd.py").write_text(
+        "def raises(): raise RuntimeError('no licence')\ndef wants(depth): return depth\n"
+    )
+    with pytest.raises(InputError, match="got RuntimeError: no licence"):
+        load(f"{tmp_path}/odd.py:raises", (3,), 2)
+    with pytest.raises(InputError, match=r"got TypeError.*depth.*Give its other parameters"):
+        load(f"{tmp_path}/odd.py:wants", (3,), 2)
+    (tmp_path / "broken.py").write_text("1 / 0\n")
+    with pytest.raises(InputError, match="ZeroDivisionError"):
+        load(f"{tmp_path}/broken.py:f", (3,), 2)
+
+
+@pytest.mark.parametrize(
+    "spec",
+    ["timm:evil.py:f", "timm:evil:f", "torchvision:evil.py:f", "timm:hf-hub:a/b", "timm:a/b"],
+)
+def test_a_librarys_name_is_never_a_file_a_module_or_an_address(spec, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "evil.py").write_text("open('run', 'w')\ndef f(): return 1\n")
+    with pytest.raises(InputError, match=r"wants (timm|torchvision):NAME"):
+        load(spec, (3,), 2)
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(
+    ("spec", "kind", "source", "name"),
+    [
+        ("lenet5", "registered", "", "lenet5"),
+        ("timm:resnet18.a1_in1k", "library", "timm", "resnet18.a1_in1k"),
+        ("my.nets:make", "module", "my.nets", "make"),
+        ("C:/nets/net.py:make", "file", "C:/nets/net.py", "make"),
+    ],
+)
+def test_a_name_has_one_reading(spec, kind, source, name):
+    from lamella.models.load import ModelName, parse_model
+
+    assert parse_model(spec) == ModelName(kind, source, name)
+
+
 def test_unknown_models_say_what_is_wanted(tmp_path):
     with pytest.raises(UnknownName, match="Nearest: lenet5"):
         load("lenet", (1, 28, 28), 10)
