@@ -4,12 +4,12 @@ import json
 import time
 
 import pytest
-from lens.runs import recorded
 
 from lamella.errors import LamellaError, RunError
 from lamella.lens.networks import MOST_PARTS, built_as_told, few_parts, network_of
 from lamella.registry import model as models
 from lamella.store import open_run
+from lens.runs import recorded
 
 EVIL = "open('executed', 'w')\ndef f(): import torch; return torch.nn.Linear(2, 2)\n"
 

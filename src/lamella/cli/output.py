@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import sys
 from pathlib import Path
 from typing import Any
+
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def print_json(result: Any) -> None:
@@ -16,7 +19,16 @@ def print_json(result: Any) -> None:
 
 def warn(text: str) -> None:
     """Say something on standard error, where it is in no program's way."""
-    print(f"lamella: {text}", file=sys.stderr, flush=True)
+    print(shown(f"lamella: {text}"), file=sys.stderr, flush=True)
+
+
+def shown(text: str) -> str:
+    r"""A text that cannot steer a terminal: a run's names may hold what moves its cursor.
+
+    >>> shown("a\x1b[2J\nb")
+    'a\\x1b[2J\nb'
+    """
+    return CONTROL.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 def plain(value: Any) -> Any:

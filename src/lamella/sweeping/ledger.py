@@ -11,7 +11,7 @@ import numpy as np
 
 from lamella.results import Record, Table, unpack
 from lamella.store import NOT_COMPUTED, write_result
-from lamella.store.database import query, writing
+from lamella.store.database import query, remove_result, writing
 from lamella.sweeping.cells import Cell
 from lamella.sweeping.plan import Task
 
@@ -89,11 +89,7 @@ class Ledger:
         key = self.keys.pop((name, cell), None)
         if key and self.places.get((name, key)) == cell:
             del self.places[name, key]
-        with writing(self.run.path) as connection:
-            connection.execute(
-                "DELETE FROM results WHERE measure=? AND layer=? AND epoch=? AND split=?",
-                (name, *cell),
-            )
+        remove_result(self.run.path, name, *cell)
 
 
 @contextmanager
