@@ -34,7 +34,7 @@ class Chosen:
 def chosen(subject: Subject, run: Run) -> Chosen:
     """At most `subject.points` samples over all probes, stratified by label; the same each time."""
     key = ("chosen", str(run.path), run.info.get("created"))
-    return subject.memo.get(key, lambda: _choose(run, subject.points))
+    return subject.cache.get(key, lambda: _choose(run, subject.points))
 
 
 def cloud_of(subject: Subject, run: Run, layer: str, epoch: int) -> np.ndarray:
@@ -155,12 +155,12 @@ def _step(
         turned = picture if before is None else align(picture, before)
         return turned, shares[:dimensions]
 
-    return subject.memo.get(key, make)
+    return subject.cache.get(key, make)
 
 
 def _scores(subject: Subject, run: Run, layer: str, epoch: int) -> tuple[np.ndarray, np.ndarray]:
     key = ("scores", str(run.path), run.info.get("created"), layer, epoch)
-    return subject.memo.get(key, lambda: scores(cloud_of(subject, run, layer, epoch)))
+    return subject.cache.get(key, lambda: scores(cloud_of(subject, run, layer, epoch)))
 
 
 def scores(cloud: np.ndarray, axes: int = AXES) -> tuple[np.ndarray, np.ndarray]:

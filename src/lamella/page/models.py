@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from lamella.errors import LamellaError, RunError
-from lamella.page.memo import Memo
+from lamella.page.cache import Cache
 from lamella.store import Run
 
 MODULE = re.compile(r"^(\s*)\((.+?)\): ")
@@ -25,10 +25,10 @@ def network(run: Run, epoch: int | None = None) -> Any:
     return network_of(run, epoch)
 
 
-def boxes(memo: Memo, run: Run, layer: str) -> Any | None:
+def boxes(cache: Cache, run: Run, layer: str) -> Any | None:
     """The receptive fields of a layer's places in the picture; None where they are not known."""
     key = ("boxes", str(run.path), run.info.get("created"), layer)
-    found = memo.get(key, lambda: _boxes(run, layer))
+    found = cache.get(key, lambda: _boxes(run, layer))
     return None if found == NONE else found
 
 

@@ -45,9 +45,13 @@ def serve(
     import uvicorn
     from threadpoolctl import threadpool_limits
 
+    from lamella.page.connections import BoundedProtocol
+
     app = application(subject, paths, host=host, token=token, tell=tell)
     config = uvicorn.Config(
         app,
+        http=BoundedProtocol,
+        ws="none",
         log_level="error",
         access_log=False,
         server_header=False,
