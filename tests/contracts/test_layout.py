@@ -10,7 +10,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "lamella"
 # Each room may import from the rooms before it, and from its own.
 ORDER = [
     {"errors", "seeds"},
-    {"checks", "registry"},
+    {"checks", "registry", "record_checks"},
     {"results"},
     {"story"},
     {"store"},

@@ -126,13 +126,13 @@ def test_netpbm_is_read(tmp_path):
     (tmp_path / "x.ppm").write_bytes(b"P6\n# made by hand\n2 1\n255\n\xff\0\0\0\xff\0")
     assert read_picture(tmp_path / "x.ppm").tolist() == [[[1, 0, 0], [0, 1, 0]]]
     (tmp_path / "x.pgm").write_bytes(b"P5 2 1 255\n\xff")
-    with pytest.raises(NotReadable, match="it is truncated"):
+    with pytest.raises(NotReadable, match="not enough image data|truncated"):
         read_picture(tmp_path / "x.pgm")
 
 
 def test_a_bad_file_is_named_and_skipped_only_when_asked(folder):
     (folder / "cats" / "3.png").write_bytes(b"\x89PNG\r\n\x1a\nnothing")
-    with pytest.raises(DataError, match=r"cats/3.png cannot be read: it is truncated.*--skip-bad"):
+    with pytest.raises(DataError, match=r"cats/3.png cannot be read: .*--skip-bad"):
         dataset["images"](folder=folder)
     made = dataset["images"](folder=folder, skip_bad=True)
     assert len(made.train) + len(made.test) == 19
@@ -140,7 +140,7 @@ def test_a_bad_file_is_named_and_skipped_only_when_asked(folder):
 
 def test_a_pickled_array_is_not_opened(folder):
     np.save(folder / "cats" / "evil.npy", np.array([{}], object), allow_pickle=True)
-    with pytest.raises(DataError, match=r"evil.npy cannot be read: .*allow_pickle=False"):
+    with pytest.raises(DataError, match=r"evil.npy cannot be read: .*Python objects"):
         dataset["images"](folder=folder)
 
 

@@ -114,8 +114,8 @@ def test_no_link_leads_an_export_out_of_its_folder(tmp_path):
 
 def test_names_that_become_the_same_file_lose_nothing(tmp_path):
     path = write_run(tmp_path / "run", epochs=(0,))
-    for name, value in (("a/b", 1.0), ("a-b", 2.0), ("A b", 3.0)):
-        store.write_result(path, name, "fc1", 0, "test", Table({"error": [value]}))
+    for name, number in (("a/b", 1.0), ("a-b", 2.0), ("A b", 3.0)):
+        store.write_result(path, name, "fc1", 0, "test", Table({"error": [number]}))
     files = export_run(store.open_run(path), tmp_path / "out", "csv")
     found = sorted(f.name for f in files if f.parent.name == "results")
     assert sorted(map(str.casefold, found)) == ["a-b-2.csv", "a-b-3.csv", "a-b.csv"]

@@ -45,9 +45,12 @@ def command(
 
     if language is not None:
         check_choice(language, ("en", "ru"), "language")
-    readable, damaged = sorted_out(runs)
+    readable, damaged = sorted_out(runs, deep=True)
     refuse_if_all(readable, damaged)
-    nets = {net: [run for run in each if run.epochs] for net, each in gather(readable).items()}
+    nets = {
+        net: [run for run in each if run.epochs and run.layers]
+        for net, each in gather(readable).items()
+    }
     nets = {net: each for net, each in nets.items() if each}
     if not nets:
         raise RunError(

@@ -8,14 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
+from lamella.errors import RunError
 from lamella.page import pack
 from lamella.page.answers import answer
 from lamella.page.answers.cell import cell
 from lamella.page.answers.story import story
 from lamella.page.contents import paths
 from lamella.page.facts import rows_of
-from lamella.page.report_levels import LEVELS, ReportLevel, left_out
 from lamella.page.reply import path_of
+from lamella.page.report_levels import LEVELS, ReportLevel, left_out
 from lamella.page.subject import Subject
 
 THREADS = 2
@@ -52,7 +53,7 @@ def packs_of(
     told: Mapping[str, Any],
     made: dict[Any, tuple[bytes, int]],
 ) -> dict[str, tuple[bytes, int]]:
-    """The packs of a level by path, each with its deflated size; what an earlier level made stays."""
+    """The packs of a level by path, each with its deflated size; what another made stays."""
     lesser = replace(subject, points=min(subject.points, level.points))
     wanted = list(paths(lesser, level))
     keys = {parts: key_of(parts, level) for parts in wanted}
@@ -84,6 +85,8 @@ def reduced(
     options: dict[str, Any] = {"bits": level.bits, "longest": level.bars}
     if parts[0] == "index":
         found = answer(subject, parts)
+        if "missing" in found:
+            raise RunError(str(found["missing"]))
         kept = ["pca", "tsne"] if level.tsne else ["pca"]
         nets = [{**n, "methods": [m for m in n["methods"] if m in kept]} for n in found["nets"]]
         return {**found, "nets": nets, **told}

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-
 KEY = 100  # bytes of a key and its place
 
 

@@ -53,7 +53,14 @@ def raw_cloud(subject: Subject, run: Run, layer: str, epoch: int) -> np.ndarray:
     """The cloud as it was recorded, which may hold NaN and infinity."""
     rows = chosen(subject, run).rows
     parts = [run.activations(layer, epoch, probe)[at] for probe, at in rows.items()]
-    flat = np.concatenate([np.asarray(part, np.float32).reshape(len(part), -1) for part in parts])
+    flat = [np.asarray(part, np.float32).reshape(len(part), -1) for part in parts]
+    widths = {part.shape[1] for part in flat}
+    if len(widths) > 1 or widths == {0}:
+        raise RunError(
+            f"{layer} of {run.path} at epoch {epoch} wants as many features in each probe, at "
+            f"least one, got {' and '.join(map(str, sorted(widths)))}. Record it again."
+        )
+    flat = np.concatenate(flat)
     if flat.shape[1] > FEATURES:
         flat = flat[:, np.linspace(0, flat.shape[1] - 1, FEATURES).astype(int)]
     return flat

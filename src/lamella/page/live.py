@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from lamella.page.reply import Replies
 from lamella.page.cache_keys import content, status_of
+from lamella.page.reply import Replies
 from lamella.page.subject import Subject, gather
 from lamella.store import Run, find_runs, trouble
 from lamella.store.database import query

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lamella.errors import LamellaError
+from lamella.page.access import is_loopback
 from lamella.page.guard import App, guarded
 from lamella.page.live import Tell, Watch
 from lamella.page.page_files import asset, content_type, page_html
 from lamella.page.reply import Busy, Replies, known, parts_of
-from lamella.page.access import is_loopback
 from lamella.page.subject import Subject
 
 if TYPE_CHECKING:

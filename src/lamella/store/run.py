@@ -303,7 +303,13 @@ class Run:
 
     def _per_probe(self, split: str, read: Callable[[str], np.ndarray]) -> np.ndarray:
         parts = [read(probe) for probe in self.probes(split)]
-        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+        try:
+            return parts[0] if len(parts) == 1 else np.concatenate(parts)
+        except ValueError as error:
+            raise RunError(
+                f"{self.path} wants samples of one shape in train and test, got "
+                f"{' and '.join(str(part.shape[1:]) for part in parts)}. Choose one of the two."
+            ) from error
 
     def _probe(self, probe: str, name: str) -> np.ndarray:
         path = probe_path(self.path, probe)

@@ -174,6 +174,8 @@ def probe_fault(probes: Any) -> str:
     """What is wrong with the probes."""
     if not isinstance(probes, dict) or not all(isinstance(p, dict) for p in probes.values()):
         return " as objects by name"
+    if not probes:
+        return ", at least one"
     for name, facts in probes.items():
         if not PROBE.fullmatch(name) or len(name) > 200 or name in RESERVED:
             return f" named by letters, digits, . _ and -, not {shown(name)}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ SIDE_FILES = ("", "-wal", "-shm", "-journal")
 STEPS, STEPS_PER_BYTE = 5_000_000, 20  # of SQLite's machine that one query may take
 EVERY = 10_000  # steps between two looks at the clock
 GROWTH, ROOM = 4, 2_000_000  # rows hold at most so many times the bytes of the file, and this
+LONGEST = 1_000_000_000  # bytes of one value, which is SQLite's own limit
 NUMBER = (int, float)
 COLUMNS: dict[str, tuple[type, ...]] = {
     "epoch": (int, type(None)),
@@ -76,7 +77,7 @@ def limited(connection: sqlite3.Connection, path: Path, *, share: int = 1) -> It
 
     connection.execute("PRAGMA trusted_schema=OFF")
     connection.execute("PRAGMA cell_size_check=ON")
-    before = connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, GROWTH * size + ROOM)
+    before = connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, min(GROWTH * size + ROOM, LONGEST))
     connection.set_progress_handler(is_over, EVERY)
     try:
         yield
@@ -88,7 +89,11 @@ def limited(connection: sqlite3.Connection, path: Path, *, share: int = 1) -> It
 def file_size(path: Path) -> int:
     """The bytes of a database and of what has been written beside it."""
     files = [path.with_name(path.name + suffix) for suffix in ("", "-wal")]
-    return sum(file.stat().st_size for file in files if file.exists())
+    total = 0
+    for file in files:
+        with suppress(FileNotFoundError):  # the last that closes removes what lies beside it
+            total += file.stat().st_size
+    return total
 
 
 def check_tables(connection: sqlite3.Connection, path: Path, schema: str) -> None:
