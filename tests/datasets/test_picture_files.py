@@ -1,5 +1,6 @@
 """Pictures as people have them: 16 bits, turned, hidden, mixed, and damaged in every way."""
 
+import contextlib
 import importlib.util
 import os
 import struct
@@ -157,7 +158,5 @@ def test_our_own_reader_survives_any_damage():
         data = bytearray(whole[:8] + parts if rng.random() < 0.7 else whole)
         if rng.random() < 0.3:
             data[int(rng.integers(len(data)))] ^= 255
-        try:
+        with contextlib.suppress(NotReadable):
             assert read_png(bytes(data)).ndim == 3
-        except NotReadable as error:
-            assert str(error)

@@ -152,8 +152,9 @@ def json_changes() -> Iterator[Change]:
 
 def model_changes() -> Iterator[Change]:
     """Models that a run may name."""
-    for name in ("evil.py:f", "evil:f", "timm:evil.py:f", "timm:evil:f", "torchvision:evil.py:f",
-                 "timm:hf-hub:evil/x", "timm:local-dir:.", "os:system", "lenet5", ":", "a:b:c"):  # fmt: skip
+    names = ["evil.py:f", "evil:f", "timm:evil.py:f", "timm:evil:f", "torchvision:evil.py:f"]
+    names += ["timm:hf-hub:evil/x", "timm:local-dir:.", "os:system", "lenet5", ":", "a:b:c"]
+    for name in names:
         yield told(study={"model": name})
     for options in ({"widths": [10**12]}, {"widths": [8] * 3000}, {"seed": "x"}, {"evil": 1}):
         yield told(study={"net": "perceptron", "options": options})
@@ -280,16 +281,17 @@ def database_changes() -> Iterator[Change]:
         "DROP TABLE results", f"CREATE VIEW results AS {ENDLESS} SELECT {cell}, {rest} FROM n"
     )
     yield sql("DROP TABLE results", f"CREATE VIEW results AS SELECT {cell}, {rest}")
-    yield sql("DROP TABLE costs", f"CREATE VIEW costs AS {ENDLESS} SELECT i AS epoch, 1.0 AS seconds,"
-              " 1 AS bytes, 1.0 AS wall_seconds FROM n")  # fmt: skip
+    cost = "i AS epoch, 1.0 AS seconds, 1 AS bytes, 1.0 AS wall_seconds"
+    yield sql("DROP TABLE costs", f"CREATE VIEW costs AS {ENDLESS} SELECT {cost} FROM n")
     yield sql("CREATE TRIGGER t BEFORE INSERT ON results BEGIN DELETE FROM scalars; END")
     yield sql("CREATE VIRTUAL TABLE v USING fts5(a)")
     yield sql("PRAGMA user_version=99")
     yield sql("PRAGMA user_version=0")
     yield sql("DROP TABLE problems")
-    for change in ("epoch = 'x'", "epoch = 9e18", "split = x'ff'", "kind = 'x'", "layer = ''",
-                   "record = x''", "record = 'text'", "measure = CAST(x'ff' AS TEXT)",
-                   "measure = 'x/../../../pwned'", "measure = 'a' || char(27) || '[2J'"):  # fmt: skip
+    values = ["epoch = 'x'", "epoch = 9e18", "split = x'ff'", "kind = 'x'", "layer = ''"]
+    values += ["record = x''", "record = 'text'", "measure = CAST(x'ff' AS TEXT)"]
+    values += ["measure = 'x/../../../pwned'", "measure = 'a' || char(27) || '[2J'"]
+    for change in values:
         yield sql(f"UPDATE results SET {change} WHERE measure = 'homology'")
     yield sql("UPDATE scalars SET value = 'x'")
     yield sql("UPDATE scalars SET name = x'00'")
@@ -317,8 +319,8 @@ def record_changes() -> Iterator[Change]:
         {"kind": "table", "version": 1, "facts": {"columns": {"columns": ["no"]}}},
         {"kind": "table", "version": 1, "facts": {"columns": 3}},
         {"kind": "table", "version": "x", "facts": {}},
-        {"kind": "diagrams", "version": 1, "facts": {"birth": [0], "death": [], "dimension": [[1]]}},
-        {"kind": "diagrams", "version": 1, "facts": {"birth": "x", "death": [1], "dimension": [1]}},
+        {"kind": "diagrams", "version": 1, "facts": {"birth": [0], "death": [], "dimension": [1]}},
+        {"kind": "diagrams", "version": 1, "facts": {"birth": "x", "death": [1], "dimension": []}},
         {"kind": "embedding", "version": 1, "facts": {"points": 3}},
         {"kind": "embedding", "version": 1, "facts": {"points": [[1, 2]], "labels": [1, 2, 3]}},
         {"kind": "matrix", "version": 1, "facts": {"values": [[1]], "rows": 3, "columns": []}},
@@ -371,7 +373,8 @@ def bad_pictures() -> dict[str, bytes]:
         "cut.jpg": b"\xff\xd8\xff\xe0\0\x10JFIF", "odd.gif": b"GIF89a" + b"\xff" * 30,
         "odd.tif": b"II*\0\xff\xff\xff\xff", "odd.bmp": b"BM" + b"\xff" * 60,
         "odd.webp": b"RIFF\xff\xff\xff\xffWEBPVP8 ", "page.png": b"<html></html>",
-        "lying.npy": lying, "objects.npy": objects.getvalue(), "odd.npy": b"\x93NUMPY\x01\0\xff\xff",
+        "lying.npy": lying, "objects.npy": objects.getvalue(),
+        "odd.npy": b"\x93NUMPY\x01\0\xff\xff",
         "huge.ppm": b"P6 99999999 99999999 255 ", "odd.pgm": b"P5 8 8 70000 ", "no.pgm": b"P5",
     }  # fmt: skip
 

@@ -17,7 +17,9 @@ import signal
 import sys
 import time
 import traceback
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 SECONDS = 5
 REFUSED: list[str] = []  # what was opened or imported that nobody may
@@ -27,9 +29,9 @@ def main(folder: Path, command: str, results: Path, kind: str = "") -> None:
     """Run `command` for each hostile run of the corpus, or of one kind."""
     os.chdir(folder / "working")
     sys.path.insert(0, "")  # as `python -m lamella` has it: the current folder's modules
+    signal.signal(signal.SIGALRM, too_long)
     warm_up(folder, command)
     sys.addaudithook(lambda event, given: look_at(event, given, folder))
-    signal.signal(signal.SIGALRM, too_long)
     found = {}
     runs = [p for p in (folder / "runs").iterdir() if p.name.startswith(kind)]
     for path in sorted(path for path in runs if path.name != "healthy"):
@@ -40,7 +42,7 @@ def main(folder: Path, command: str, results: Path, kind: str = "") -> None:
 
 def warm_up(folder: Path, command: str) -> None:
     """Import what the command needs, which is not the case's time."""
-    ended = tried(command, folder / "runs" / "healthy", folder / "out" / command / "healthy")
+    ended = tried(command, folder / "runs" / "healthy", folder / "out" / command / "healthy", 120)
     assert ended["code"] == 0, ended
 
 
@@ -61,13 +63,13 @@ def too_long(*_: object) -> None:
     raise KeyboardInterrupt("longer than the limit")
 
 
-def tried(command: str, path: Path, out: Path) -> dict[str, object]:
+def tried(command: str, path: Path, out: Path, most: float = 2 * SECONDS) -> dict[str, object]:
     """How a command ends on a run: its code, the error, seconds, and what it should not have."""
     from lamella.errors import LamellaError
 
     REFUSED.clear()
     begun, kind, said, where = time.monotonic(), "", "", ""
-    signal.setitimer(signal.ITIMER_REAL, 2 * SECONDS)
+    signal.setitimer(signal.ITIMER_REAL, most)
     try:
         code = CALLS[command](path, out)
     except LamellaError as error:
@@ -90,14 +92,20 @@ def tried(command: str, path: Path, out: Path) -> dict[str, object]:
     return {**kept, "refused": list(REFUSED)}
 
 
-def shell(*words: object) -> int:
-    """A command line in this process, with what it prints set aside."""
+@cache
+def app() -> Any:
+    """The command line, built once."""
     from typer.main import get_command
 
     from lamella.cli import build_app
 
+    return get_command(build_app(plain=True))
+
+
+def shell(*words: object) -> int:
+    """A command line in this process, with what it prints set aside."""
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        code = get_command(build_app(plain=True)).main([*map(str, words)], standalone_mode=False)
+        code = app().main([*map(str, words)], standalone_mode=False)
     return code if isinstance(code, int) else 0
 
 
