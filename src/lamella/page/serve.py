@@ -52,7 +52,7 @@ def serve(
         app,
         http=BoundedProtocol,
         ws="none",
-        log_level="error",
+        log_level="critical",  # a page that is open at Ctrl-C is no error
         access_log=False,
         server_header=False,
         limit_concurrency=CONNECTIONS,

@@ -23,7 +23,7 @@ def trouble(path: Path, *, deep: bool = False) -> str:
             query(path, f"SELECT count(*) FROM {table}")
         for probe in run.info["probes"]:
             if probe_path(run.path, probe).exists():
-                run.inputs(probe), run.ids(probe)
+                _ = run.inputs(probe), run.ids(probe)
         if deep:
             for (record,) in query(path, "SELECT record FROM results"):
                 unpack(record)

@@ -193,7 +193,8 @@ def process_fault(process: Any) -> str:
     if not isinstance(process, dict) or not isinstance(process.get("host"), str):
         return " as an object with pid, host and started"
     pid, started = process.get("pid"), process.get("started")
-    if not is_count(pid) or not 0 < pid < 2**31 or not isinstance(started, str | None):
+    right = type(pid) is int and 0 < pid < 2**31
+    if not right or not isinstance(started, str | None):
         return " with the number of a process"
     return ""
 

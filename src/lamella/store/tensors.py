@@ -272,5 +272,5 @@ def checksum_of(array: np.ndarray) -> int:
     """The CRC-32 of an array's bytes, read a piece at a time."""
     flat, total = array.reshape(-1).view(np.uint8), 0
     for start in range(0, len(flat), 1 << 24):
-        total = zlib.crc32(flat[start : start + (1 << 24)], total)
+        total = zlib.crc32(flat[start : start + (1 << 24)].data, total)
     return total

@@ -12,8 +12,10 @@
     if (!host || connected === null) return;
     const word = connected ? "live.on" : "live.off";
     host.className = connected ? "live" : "live off";
-    host.title = L.t(`${word}_tip`);
-    host.replaceChildren(L.el("i", { ariaHidden: "true" }), L.el("b", { className: "note" }, L.t(word)));
+    const gone = L.index?.gone || [];
+    host.title = [L.t(`${word}_tip`), ...gone.map((path) => L.t("live.gone_tip", { path }))].join("\n");
+    const said = gone.length ? `${L.t(word)}, ${L.t("live.gone", { count: gone.length })}` : L.t(word);
+    host.replaceChildren(L.el("i", { ariaHidden: "true" }), L.el("b", { className: "note" }, said));
   }
 
   function connect() {
