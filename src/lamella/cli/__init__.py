@@ -66,7 +66,7 @@ def main() -> None:
     """
     with json_on_failure("--json" in sys.argv[1:]) as plain:
         try:
-            build_app(plain=plain)()
+            (build_app(plain=True) if plain else build_app())()
         except Stopped as stopped:
             print(f"\nlamella: {stopped}", file=sys.stderr)
             raise SystemExit(INTERRUPTED) from None

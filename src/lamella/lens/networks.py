@@ -192,10 +192,8 @@ def classes_of(run: Run) -> int:
 
 def input_shape(run: Run) -> tuple[int, ...]:
     """The shape of one sample of a run."""
-    shape = next(iter(run.info["probes"].values()), {}).get("shape")
-    if shape is None:
-        raise RunError(f"{run.path} does not say of what shape its samples are. Record it again.")
-    return tuple(shape)
+    probe, facts = next(iter(run.info["probes"].items()))
+    return tuple(facts["shape"] or run.inputs(probe).shape[1:])
 
 
 def last_size(run: Run) -> int:
