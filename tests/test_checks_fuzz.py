@@ -1,5 +1,7 @@
 """One conversion of arrays at every entrance: any dtype and layout is taken or refused by name."""
 
+import contextlib
+import inspect
 import warnings
 
 import numpy as np
@@ -74,20 +76,33 @@ def test_what_is_no_cloud_is_refused_with_words(points):
             check_points(points, "f()")
 
 
-@pytest.mark.parametrize("name", ["silhouette", "gdv", "twonn", "neighbour_error", "margin"])
-@pytest.mark.parametrize("points", NONE.values(), ids=list(NONE))
-def test_measures_refuse_by_their_own_errors(name, points):
-    import inspect
+LABELS = {
+    "none": None,
+    "a word": "abc",
+    "a table": np.zeros((24, 2)),
+    "NaN": np.full(24, np.nan),
+    "two kinds": [1, "a"] * 12,
+    "too few": [0, 1],
+}
 
-    wants = list(inspect.signature(measure[name]).parameters)
-    given = [points, Y[:4]]
+
+def called(name, points, labels):
+    """A measure on these points and labels, whatever else it wants being the points too."""
+    wanted = [
+        p for p in inspect.signature(measure[name]).parameters.values() if p.default is p.empty
+    ]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
-        try:
-            measure[name](*given[: 2 if "labels" in wants else 1])
-        except LamellaError:
-            return
-    assert points is NONE["too large"]
+        with contextlib.suppress(LamellaError):
+            measure[name](*(labels if p.name == "labels" else points for p in wanted))
+
+
+@pytest.mark.parametrize("name", list(measure))
+def test_every_measure_refuses_by_lamellas_own_errors_only(name):
+    for points in NONE.values():
+        called(name, points, Y[:4])
+    for labels in LABELS.values():
+        called(name, X, labels)
 
 
 def test_labels_of_two_kinds_are_refused():

@@ -41,6 +41,16 @@ def as_array(values: Any, where: str = "lamella") -> np.ndarray:
     return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
 
 
+def as_numbers(values: Any, where: str) -> np.ndarray:
+    """The same as float64; InputError for what holds no real numbers."""
+    array = as_array(values, where)
+    if array.dtype.kind not in "fiub":
+        raise bad_input(
+            where, wanted="real numbers", got=f"{array.dtype} of shape {array.shape}", do="Convert"
+        )
+    return array.astype(np.float64)
+
+
 def from_torch(tensor: Any) -> np.ndarray:
     """A tensor as NumPy has it; its bfloat16 and float8 as float32."""
     tensor = tensor.detach()

@@ -49,8 +49,9 @@ def vines(
     in linear time.
     """
     check_range(order, "vines()", "an order", low=1.0)
-    if len(sequence) == 0:
-        raise bad_input("vines()", wanted="a list of diagrams", got="none", do="Pass one per epoch")
+    if not isinstance(sequence, Sequence) or len(sequence) == 0:
+        got = "none" if isinstance(sequence, Sequence) else type(sequence).__name__
+        raise bad_input("vines()", wanted="a list of diagrams", got=got, do="Pass one per epoch")
     steps = [
         in_unit(check_diagrams(d, "vines()"), unit, "vines()").bars(dimension) for d in sequence
     ]
