@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import torch
 from jaxtyping import Float
@@ -30,7 +30,7 @@ def scores(output: Float[Tensor, "batch ..."], target: Target) -> Float[Tensor, 
     if target is None:
         target = best_classes(output)
     elif not isinstance(target, tuple | list) and is_one_number(target):
-        target = operator.index(target)
+        target = operator.index(cast(Any, target))
     if isinstance(target, int | tuple):
         return _one(output, (target,) if isinstance(target, int) else target)
     try:
