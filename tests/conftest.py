@@ -15,7 +15,7 @@ settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")
 
 
-collect_ignore = ["contracts/consumer.py"]  # a script to be read by a type checker, not run
+collect_ignore = ["support/consumer.py"]  # a script to be read by a type checker, not run
 
 
 @pytest.fixture(autouse=True)

@@ -13,11 +13,51 @@ from numpy.typing import ArrayLike
 from lamella.errors import bad_input, unknown_name
 
 
-def as_array(values: Any) -> np.ndarray:
-    """A NumPy array of an array, a list or a Torch tensor on any device."""
-    if hasattr(values, "detach"):
-        values = values.detach().cpu().numpy()
-    return np.asarray(values)
+def as_array(values: Any, where: str = "lamella") -> np.ndarray:
+    """A NumPy array of an array, a list or a Torch tensor on any device: the one conversion.
+
+    bfloat16, which NumPy lacks, becomes float32, and another byte order this machine's. Raises
+    InputError for masked arrays with masked values, sparse and nested ones, lists of unlike
+    lengths, and what else is no array.
+    """
+    if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
+        count = int(np.ma.getmaskarray(values).sum())
+        raise bad_input(
+            where, wanted="values without a mask", got=f"{count} masked", do="Fill or drop them"
+        )
+    if type(values).__module__.startswith("scipy.sparse"):
+        raise bad_input(
+            where, wanted="a dense array", got="a sparse one", do="Convert it with .toarray()"
+        )
+    try:
+        array = np.asarray(from_torch(values) if hasattr(values, "detach") else values)
+    except Exception as error:  # lists, tensors and foreign arrays each fail in their own way
+        raise bad_input(
+            where,
+            wanted="an array of numbers",
+            got=f"{type(values).__name__} ({' '.join(str(error).split())[:80]})",
+            do="Convert it to one dense array",
+        ) from error
+    return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
+
+
+def as_numbers(values: Any, where: str) -> np.ndarray:
+    """The same as float64; InputError for what holds no real numbers."""
+    array = as_array(values, where)
+    if array.dtype.kind not in "fiub":
+        raise bad_input(
+            where, wanted="real numbers", got=f"{array.dtype} of shape {array.shape}", do="Convert"
+        )
+    return array.astype(np.float64)
+
+
+def from_torch(tensor: Any) -> np.ndarray:
+    """A tensor as NumPy has it; its bfloat16 and float8 as float32."""
+    tensor = tensor.detach()
+    small = tensor.is_floating_point() and tensor.element_size() <= 2
+    if small and str(tensor.dtype) != "torch.float16":
+        tensor = tensor.float()
+    return tensor.cpu().resolve_conj().resolve_neg().numpy()
 
 
 def check_points(
@@ -28,7 +68,7 @@ def check_points(
     Half precision and integers become float64; float32 and float64 stay unless `dtype` says so.
     Raises InputError for a wrong rank, fewer than `least` points, NaN or infinity.
     """
-    array = as_array(points)
+    array = as_array(points, where)
     if array.ndim < 2 or array.dtype.kind not in "fiub":
         raise bad_input(
             where,
@@ -37,6 +77,8 @@ def check_points(
             do="Pass one row per point",
         )
     array = array.reshape(len(array), math.prod(array.shape[1:]))
+    if array.shape[1] == 0:
+        raise bad_input(where, wanted="points with features", got="none", do="Record wider layers")
     if len(array) < least:
         raise bad_input(
             where,
@@ -73,12 +115,17 @@ def check_labels(
 
     Raises InputError for another length than `count` or fewer than `classes` classes.
     """
-    array = as_array(labels).reshape(-1)
+    array = as_array(labels, where).reshape(-1)
     if len(array) != count:
         raise bad_input(
             where, wanted=f"{count} labels, one per point", got=f"{len(array)}", do="Align them"
         )
-    values, indices = np.unique(array, return_inverse=True)
+    try:
+        values, indices = np.unique(array, return_inverse=True)
+    except TypeError as error:
+        raise bad_input(
+            where, wanted="labels of one kind", got=str(error)[:80], do="Number the classes"
+        ) from error
     if len(values) < classes:
         raise bad_input(
             where,

@@ -15,6 +15,7 @@ import numpy as np
 
 from lamella import in_brief
 from lamella.errors import LamellaError, bad_input, unknown_name
+from lamella.record_checks import fault_of
 
 if TYPE_CHECKING:
     import pandas
@@ -424,19 +425,31 @@ def unpack(data: bytes) -> Record:
         length = int.from_bytes(data[:8], "little")
         header = json.loads(json.loads(data[8 : 8 + length])["__metadata__"]["record"])
         arrays = load(data)
-        facts = header["facts"]
+        facts = dict(header["facts"])
     except Exception as error:
         raise LamellaError(
             f"a stored record is damaged: {error}. Measure the cell again."
         ) from error
-    if header["kind"] not in KINDS or header["version"] > VERSION:
+    kind, version = header.get("kind"), header.get("version")
+    if not isinstance(kind, str) or kind not in KINDS or version not in range(1, VERSION + 1):
         raise LamellaError(
-            f"a stored record is a {header['kind']!r} of version {header['version']}, this lamella "
+            f"a stored record is a {kind!r:.40} of version {version!r:.20}, this lamella "
             f"reads {', '.join(KINDS)} up to version {VERSION}. Upgrade lamella."
         )
-    kind = KINDS[header["kind"]]
-    names = [item.name for item in dataclasses.fields(kind)]
-    return kind(
+    try:
+        record = built(kind, arrays, facts)
+        fault = fault_of(kind, record)
+    except Exception as error:  # whatever the parts of a damaged record do to NumPy
+        fault = f"{type(error).__name__}: {error}"
+    if fault:
+        raise LamellaError(f"a stored record is damaged: {fault}. Measure the cell again.")
+    return record
+
+
+def built(kind: str, arrays: dict[str, np.ndarray], facts: dict[str, Any]) -> Record:
+    """A record of its parts; those that it does not have keep their defaults."""
+    names = [item.name for item in dataclasses.fields(KINDS[kind])]
+    return KINDS[kind](
         **{name: _unpack_value(name, arrays, facts) for name in names if _has(name, arrays, facts)}
     )
 

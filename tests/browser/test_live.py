@@ -2,6 +2,9 @@
 
 import json
 import os
+import subprocess
+import sys
+from contextlib import contextmanager
 
 import pytest
 from support.driving import open_page, served, settled, state, until
@@ -52,3 +55,45 @@ def _die(path):
     told = json.loads((path / "run.json").read_text())
     told["process"]["pid"] = 2**22 + os.getpid()  # above the greatest number of a process
     (path / "run.json").write_text(json.dumps(told))
+
+
+def test_a_restart_under_an_open_page_is_said_and_mended_a_removed_run_is_named(chromium, tmp_path):
+    """With the token of its address, which is the same at the next start on the same port."""
+    import shutil
+    import socket
+
+    folder = tmp_path / "runs"
+    for name in ("wide", "bottleneck"):
+        record_net(folder, name, 0, epochs=1)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    environment = {"XDG_STATE_HOME": str(tmp_path / "state")}
+    page = chromium.new_page()  # its console tells that a server is gone, as it should
+    on, off = "#live.live:not(.off)", "#live.off"
+    with started(folder, port, environment) as url:
+        open_page(page, url)
+        assert "token" not in page.url
+        until(page, f"document.querySelector('{on}') !== null", seconds=20)
+    until(page, f"document.querySelector('{off}') !== null", seconds=20)
+    with started(folder, port, environment) as again:
+        assert again == url
+        until(page, f"document.querySelector('{on}') !== null", seconds=30)
+        shutil.rmtree(folder / "bottleneck")
+        until(page, "document.querySelector('#live').textContent.includes('runs removed: 1')", 30)
+        assert "bottleneck" in page.locator("#live").get_attribute("title")
+    page.close()
+
+
+@contextmanager
+def started(folder, port, environment):
+    """`lamella view` with a token on a port: the address."""
+    command = [sys.executable, "-m", "lamella", "view", str(folder), "--port", port, "--json"]
+    env = {**os.environ, **environment}
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env)
+    try:
+        line = next(line for line in server.stdout if '"url"' in line)
+        yield json.loads("{" + line.strip().rstrip(",") + "}")["url"]
+    finally:
+        server.terminate()
+        server.communicate(timeout=20)

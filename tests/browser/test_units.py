@@ -51,7 +51,16 @@ def gallery(runs, tmp_path_factory, chromium):
     """Where the pictures and the spheres are served together."""
     folder = tmp_path_factory.mktemp("pictures")
     record_pictures(folder)
-    command = [sys.executable, "-m", "lamella", "view", str(folder), str(runs), "--json"]
+    command = [
+        sys.executable,
+        "-m",
+        "lamella",
+        "view",
+        str(folder),
+        str(runs),
+        "--no-token",
+        "--json",
+    ]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     text = ""

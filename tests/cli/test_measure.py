@@ -115,7 +115,7 @@ def test_a_damaged_run_is_named_and_the_others_are_measured(run):
 
 def test_a_run_of_which_parts_are_missing_is_named(run):
     (run.path / "run.json").write_text('{"format": "lamella run", "version": 1}')
-    with pytest.raises(RunError, match="is not whole"):
+    with pytest.raises(RunError, match="wants layers as a list"):
         found_runs([run.path])
 
 

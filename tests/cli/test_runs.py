@@ -50,4 +50,4 @@ def test_a_folder_that_is_not_there_gives_exit_code_2(tmp_path):
 def test_a_run_of_which_parts_are_missing_is_unreadable(tmp_path):
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / "run.json").write_text('{"format": "lamella run", "version": 1}')
-    assert "is not whole" in call(tmp_path).stdout
+    assert "wants layers as a list" in call(tmp_path).stdout

@@ -11,7 +11,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "lamella"
 # Each room may import from the rooms before it, and from its own.
 ORDER = [
     {"errors", "seeds", "arrays", "in_brief"},
-    {"checks", "registry"},
+    {"checks", "registry", "record_checks"},
     {"results"},
     {"story"},
     {"store"},

@@ -7,7 +7,7 @@ from pathlib import Path
 import lamella
 
 TESTS, SOURCE = Path(__file__).parents[1], Path(lamella.__file__).parent
-OTHERS = {"browser", "contracts", "mutants", "support"}
+OTHERS = {"browser", "contracts", "hostile", "mutants", "support"}
 
 
 def folders(place):
@@ -33,6 +33,6 @@ def test_helpers_are_in_the_support_package_alone():
         path.relative_to(TESTS).as_posix()
         for path in TESTS.rglob("*.py")
         if not path.name.startswith("test_") and path.name not in ("conftest.py", "__init__.py")
-        if path.relative_to(TESTS).parts[0] not in ("support", "mutants")
+        if path.relative_to(TESTS).parts[0] not in ("support", "mutants", "hostile")
     ]
     assert beside == []

@@ -14,7 +14,7 @@ from lamella.data import cifar_files, cifar_pickle
 from lamella.data.cifar_pickle import read_batch
 from lamella.data.files import DataError, DataFile, check_hash, find_files
 from lamella.data.idx import read_idx
-from lamella.datasets import mnist
+from lamella.datasets.mnist import FILES
 from lamella.registry import datasets
 
 REAL = os.environ.get("LAMELLA_DATA", "")
@@ -74,7 +74,7 @@ def test_a_wrong_hash_says_which_file_and_what_to_do(tmp_path):
 def test_missing_files_are_all_named_with_their_place(no_network, tmp_path):
     with pytest.raises(DataError) as raised:
         datasets["mnist"](data=tmp_path)
-    for file in mnist.FILES:
+    for file in FILES:
         assert file.name in str(raised.value)
     assert f"put them into {tmp_path}/mnist." in str(raised.value)
     assert "ossci-datasets" in str(raised.value)

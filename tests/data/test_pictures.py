@@ -45,7 +45,7 @@ def test_netpbm_is_read(tmp_path):
     (tmp_path / "x.ppm").write_bytes(b"P6\n# made by hand\n2 1\n255\n\xff\0\0\0\xff\0")
     assert read_picture(tmp_path / "x.ppm").tolist() == [[[1, 0, 0], [0, 1, 0]]]
     (tmp_path / "x.pgm").write_bytes(b"P5 2 1 255\n\xff")
-    with pytest.raises(NotReadable, match="it is truncated"):
+    with pytest.raises(NotReadable, match=r"not enough image data|truncated"):
         read_picture(tmp_path / "x.pgm")
 
 

@@ -50,7 +50,7 @@ def test_any_number_of_channels_as_arrays(tmp_path):
 
 def test_a_bad_file_is_named_and_skipped_only_when_asked(folder):
     (folder / "cats" / "3.png").write_bytes(b"\x89PNG\r\n\x1a\nnothing")
-    with pytest.raises(DataError, match=r"cats/3.png cannot be read: it is truncated.*--skip-bad"):
+    with pytest.raises(DataError, match=r"cats/3.png cannot be read: .*--skip-bad"):
         datasets["images"](folder=folder)
     made = datasets["images"](folder=folder, skip_bad=True)
     assert len(made.train) + len(made.test) == 19
@@ -58,7 +58,7 @@ def test_a_bad_file_is_named_and_skipped_only_when_asked(folder):
 
 def test_a_pickled_array_is_not_opened(folder):
     np.save(folder / "cats" / "evil.npy", np.array([{}], object), allow_pickle=True)
-    with pytest.raises(DataError, match=r"evil.npy cannot be read: .*allow_pickle=False"):
+    with pytest.raises(DataError, match=r"evil.npy cannot be read: .*Python objects"):
         datasets["images"](folder=folder)
 
 

@@ -135,3 +135,26 @@ def test_the_story_is_told_once_in_the_background(watched, monkeypatch):
     finished(watch._tell_story())
     assert watch.replies.subject.story.title == "Told"
     assert watch.tell is None
+
+
+def test_a_run_that_is_removed_while_it_is_watched_is_named(tmp_path):
+    import shutil
+
+    from lamella.page import pack
+    from lamella.page.reply import reply_to
+
+    for name in ("stays", "goes"):
+        write_run(tmp_path / name)
+    watch = live.Watch(Replies(Subject(gather([tmp_path]), live=True)), [tmp_path])
+    watch.look()
+    shutil.rmtree(tmp_path / "goes")
+    early = pack.read(reply_to(watch.replies.subject, ("index",)).body)
+    assert "it was moved or removed" in early["missing"]  # asked before anybody looked
+    assert {"type": "net"} in watch.look()
+    index = pack.read(reply_to(watch.replies.subject, ("index",)).body)
+    assert index["gone"] == [str(tmp_path / "goes")]
+    assert [net["name"] for net in index["nets"]] == ["stays"]
+    write_run(tmp_path / "goes")
+    watch.look()
+    assert watch.replies.subject.gone == ()
+    watch.replies.close()

@@ -90,7 +90,13 @@ def test_answers_are_found_by_hostile_names(app):
     assert len(pack.read(body)["points"]) == 20
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:1", "", "127.0.0.1.evil.example"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("evil.example", "evil.example:1", "", "127.0.0.1.evil.example", "[127.0.0.1"),
+        *("[::1]evil.example", "[evil.example]", "127.0.0.1:x", "a@127.0.0.1", "127.0.0.1/x"),
+    ],
+)
 def test_a_foreign_name_is_refused(app, host):
     assert get(app, "/answer/index", host=host)[0] == 421
 
@@ -114,11 +120,40 @@ def test_another_host_wants_the_token_and_a_cookie_keeps_it(folder):
     assert headers["location"] == "/"
     cookie = headers["set-cookie"]
     assert "HttpOnly" in cookie
-    assert "SameSite=Strict" in cookie
+    assert "SameSite=Lax" in cookie  # a strict one is not sent after a redirect from a notebook
     kept = cookie.partition(";")[0]
     assert get(app, "/answer/index", cookie=kept, **open_host)[0] == 200
-    assert get(app, "/answer/index", cookie="lamella=other", **open_host)[0] == 403
+    assert get(app, "/answer/index", cookie="lamella-80=other", **open_host)[0] == 403
     assert get(app, "/", host="evil.example", cookie=kept)[0] == 421
+
+
+def test_the_loopback_wants_the_token_too_one_cookie_for_each_port(folder):
+    app = application(Subject(gather([folder])), token="t0ken")
+    here = {"host": "127.0.0.1:8001"}
+    assert get(app, "/answer/index", **here)[0] == 403
+    kept = get(app, "/?token=t0ken", **here)[1]["set-cookie"].partition(";")[0]
+    assert kept == "lamella-8001=t0ken"
+    both = f'odd={{"a": [1, 2]}}; lamella-8002=other; {kept}'
+    assert get(app, "/answer/index", cookie=both, **here)[0] == 200
+    assert get(app, "/answer/index", cookie=kept, host="127.0.0.1:8002")[0] == 403
+
+
+def test_another_loopback_address_is_answered_on(folder):
+    app = application(Subject(gather([folder])), host="127.0.0.2")
+    assert get(app, "/answer/index", host="127.0.0.2:80")[0] == 200
+    assert get(app, "/answer/index", host="127.0.0.3:80")[0] == 421
+
+
+def test_a_token_is_the_same_at_the_next_start_and_its_key_is_ones_own(tmp_path, monkeypatch):
+    from lamella.page.access import own_key, token_for
+
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    assert token_for("127.0.0.1", 80) == token_for("127.0.0.1", 80) != token_for("127.0.0.1", 81)
+    file = tmp_path / "lamella" / "page-key"
+    assert file.stat().st_mode & 0o777 == 0o600
+    file.chmod(0o644)
+    assert own_key() is None
+    assert token_for("127.0.0.1", 80) != token_for("127.0.0.1", 80)
 
 
 def test_an_answer_that_the_browser_has_is_not_sent_again(app):

@@ -89,3 +89,49 @@ def test_bad_names_are_refused(name):
 def test_probes_must_have_names(probes):
     with pytest.raises(InputError, match="probes by name"):
         check_probes(probes, torch.float32)
+
+
+def test_a_data_set_of_torch_is_stacked():
+    from torch.utils.data import Subset, TensorDataset
+
+    inputs, labels = torch.rand(6, 4), torch.arange(6) % 3
+    data = TensorDataset(inputs, labels)
+    probe = check_probes({"train": data, "part": Subset(data, [4, 1])}, torch.float32)
+    assert torch.equal(probe["train"].inputs, inputs)
+    assert probe["part"].labels.tolist() == [1, 1]
+    ragged = [torch.rand(2), torch.rand(3)]
+    with pytest.raises(InputError, match="wants a Dataset of inputs of one shape"):
+        check_probes({"train": Ragged(ragged)}, torch.float32)
+
+
+class Ragged(torch.utils.data.Dataset):
+    def __init__(self, items):
+        self.items = items
+
+    def __len__(self):
+        return len(self.items)
+
+    def __getitem__(self, at):
+        return self.items[at], 0
+
+
+def test_a_list_of_pairs_is_refused():
+    pairs = [(torch.rand(4), 0), (torch.rand(4), 1)]
+    with pytest.raises(InputError, match="a list of pairs of one sample and its label"):
+        check_probes({"train": pairs}, torch.float32)
+
+
+def test_foreign_byte_orders_are_turned():
+    given = np.arange(8, dtype=">f4").reshape(2, 4)
+    assert check_probes({"a": given}, torch.float32)["a"].inputs[1, 3] == 7
+
+
+@pytest.mark.parametrize("names", [("a", "b"), ("a", "a", "b"), ("a", "b", "b")])
+def test_class_names_are_as_many_and_differ(names):
+    from lamella.recording.probes import check_class_names
+
+    probes = check_probes({"train": (torch.rand(6, 4), torch.arange(6) % 3)}, torch.float32)
+    with pytest.raises(InputError, match=r"class_names that differ|a name for each class"):
+        check_class_names(names, probes)
+    check_class_names(("a", "b", "c"), probes)
+    check_class_names((), probes)

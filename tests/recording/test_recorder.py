@@ -274,7 +274,7 @@ def test_the_budget_stops_activations_and_nothing_else(tmp_path):
         epochs(recorder, range(9))
     run = run_of(tmp_path)
     assert 0 < len(run.epochs) < 9
-    assert run.array_bytes < 15_000
+    assert run.array_bytes < 16_000  # headers with checksums are not counted
     assert len(run.scalars()) == 9
 
 

@@ -92,3 +92,30 @@ def test_what_cannot_be_exported_is_said(run, tmp_path):
     empty = store.open_run(write_run(tmp_path / "empty", epochs=()))
     with pytest.raises(RunError, match="no recorded epoch"):
         export_run(empty, tmp_path, "projector")
+
+
+def test_no_link_leads_an_export_out_of_its_folder(tmp_path):
+    run = store.open_run(write_run(tmp_path / "run", epochs=(0,)))
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (run.path / "export-csv").symlink_to(outside)
+    with pytest.raises(RunError, match="leads out of it"):
+        export_run(run, run.path / "export-csv", "csv")
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    for name in ("scalars.csv", "projector_config.json", "samples-test.tsv"):
+        (mine / name).symlink_to(outside / name)
+    for format in ("csv", "projector"):
+        with pytest.raises(RunError, match="leads out of it"):
+            export_run(run, mine, format)
+    assert list(outside.iterdir()) == []
+
+
+def test_names_that_become_the_same_file_lose_nothing(tmp_path):
+    path = write_run(tmp_path / "run", epochs=(0,))
+    for name, number in (("a/b", 1.0), ("a-b", 2.0), ("A b", 3.0)):
+        store.write_result(path, name, "fc1", 0, "test", Table({"error": [number]}))
+    files = export_run(store.open_run(path), tmp_path / "out", "csv")
+    found = sorted(f.name for f in files if f.parent.name == "results")
+    assert sorted(map(str.casefold, found)) == ["a-b-2.csv", "a-b-3.csv", "a-b.csv"]
+    assert sum(pandas.read_csv(f).error[0] for f in files if f.parent.name == "results") == 6

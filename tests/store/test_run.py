@@ -142,7 +142,9 @@ def test_an_open_run_follows_what_is_written(tmp_path):
 
 
 def test_only_train_and_test_make_both(tmp_path):
-    store.create_run(tmp_path / "run", {**info(), "probes": {"test": {"labels": False}}})
+    store.create_run(
+        tmp_path / "run", {**info(), "probes": {"test": {"samples": 3, "labels": False}}}
+    )
     run = store.open_run(tmp_path / "run")
     assert (run.splits, run.class_names) == (("test",), ())
 

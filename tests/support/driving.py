@@ -13,7 +13,7 @@ from importlib.resources import files
 @contextmanager
 def served(folder):
     """`lamella view` on a folder, until the context ends: the address."""
-    command = [sys.executable, "-m", "lamella", "view", str(folder), "--json"]
+    command = [sys.executable, "-m", "lamella", "view", str(folder), "--no-token", "--json"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     url = json.loads(_document(process.stdout))["url"]

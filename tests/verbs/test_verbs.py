@@ -5,7 +5,7 @@ import shutil
 import urllib.request
 import warnings
 from pathlib import Path
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 
 import numpy as np
 import pytest
@@ -33,7 +33,8 @@ def damaged(tmp_path, run):
 
 
 def read(address):
-    with urllib.request.urlopen(address, timeout=30) as answer:
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    with opener.open(address, timeout=30) as answer:
         return answer.read().decode()
 
 
@@ -57,9 +58,14 @@ def test_the_page_closes_at_the_end_of_a_with_and_at_once(run):
     assert page.closed
 
 
-def test_a_page_that_others_can_reach_is_behind_a_token(run):
-    with lamella.view(run, host="0.0.0.0") as page:
+def test_a_page_is_behind_a_token_unless_nobody_wants_it(run):
+    with lamella.view(run) as page:
         assert "?token=" in page.address
+        with pytest.raises(HTTPError, match="403"):
+            read(page.address.partition("?")[0])
+    with lamella.view(run, token=False) as page:
+        assert "token" not in page.address
+        assert "<title>" in read(page.address)
 
 
 def test_a_report_tells_runs_and_keeps_what_it_measured(run, tmp_path):

@@ -10,14 +10,18 @@ from typing import Annotated
 
 import typer
 
+from lamella.cli.output import json_on_failure, shown
 from lamella.cli.stopping import INTERRUPTED, Stopped
 from lamella.errors import LamellaError
 
 
-def build_app() -> typer.Typer:
-    """An app with the `command` function, or the `app` group, of every file beside this one."""
+def build_app(*, plain: bool = False) -> typer.Typer:
+    """An app with the `command` function, or the `app` group, of every file beside this one.
+
+    With `plain` what is wrong with a command line is said in one line, without a box.
+    """
     app = typer.Typer(
-        rich_markup_mode="markdown",
+        rich_markup_mode=None if plain else "markdown",
         name="lamella",
         help="A microscope for the layers of a neural network.",
         no_args_is_help=True,
@@ -57,20 +61,22 @@ def _options(
 def main() -> None:
     """Run the command line; a LamellaError ends it with its message and exit code 1.
 
-    After Ctrl-C the code is 130, and there is always a word on what is kept.
+    After Ctrl-C the code is 130, and there is always a word on what is kept. With --json there is
+    one JSON object on standard output also where the command fails, with the same exit code.
     """
-    try:
-        build_app()()
-    except Stopped as stopped:
-        print(f"\nlamella: {stopped}", file=sys.stderr)
-        raise SystemExit(INTERRUPTED) from None
-    except LamellaError as error:
-        print(as_command(str(error), sys.argv[1:]), file=sys.stderr)
-        raise SystemExit(1) from None
-    except SystemExit as end:  # typer makes it of a KeyboardInterrupt that no command caught
-        if end.code == INTERRUPTED:
-            print("\nlamella: stopped.", file=sys.stderr)
-        raise
+    with json_on_failure("--json" in sys.argv[1:]) as plain:
+        try:
+            (build_app(plain=True) if plain else build_app())()
+        except Stopped as stopped:
+            print(f"\nlamella: {stopped}", file=sys.stderr)
+            raise SystemExit(INTERRUPTED) from None
+        except LamellaError as error:
+            print(shown(as_command(str(error), sys.argv[1:])), file=sys.stderr)
+            raise SystemExit(1) from None
+        except SystemExit as end:  # typer makes it of a KeyboardInterrupt that no command caught
+            if end.code == INTERRUPTED:
+                print("\nlamella: stopped.", file=sys.stderr)
+            raise
 
 
 def as_command(text: str, words: list[str]) -> str:

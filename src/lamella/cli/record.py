@@ -31,6 +31,9 @@ def command(
     size: Annotated[
         int | None, typer.Option(help="Cut and scale the images of a folder to this side.")
     ] = None,
+    channels: Annotated[
+        int | None, typer.Option(help="Make the images of a folder grey (1) or RGB (3).")
+    ] = None,
     reduce: Annotated[
         str, typer.Option(help="whole, flatten, mean, max, or project:K (a random projection).")
     ] = "project:1024",
@@ -42,11 +45,20 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Record what a model does to a data set, without training; then measure and report it."""
+    from lamella.checks import check_least
     from lamella.data.load import load_dataset
     from lamella.networks.load import load_model
     from lamella.training.fit import check_fit
 
-    made = load_dataset(data, size=size and (size, size), skip_bad=skip_bad or None, seed=seed)
+    check_least("lamella record", 1, probe=probe, size=size)
+    check_least("lamella record", 0, seed=seed)
+    made = load_dataset(
+        data,
+        size=size and (size, size),
+        channels=channels,
+        skip_bad=skip_bad or None,
+        seed=seed,
+    )
     net = load_model(
         model, made.input_shape, made.classes, weights=weights, pretrained=pretrained, seed=seed
     )

@@ -33,10 +33,13 @@ def command(
     takes the runs as they are. A run that cannot be written to is told as far as it is measured.
     Runs that cannot be read are left out and named, with exit code 1.
     """
+    from lamella.checks import check_choice
     from lamella.verbs.given_runs import refuse_if_all, sorted_out
     from lamella.verbs.reporting import nets_to_tell, report_nets
 
-    readable, damaged = sorted_out(runs)
+    if language is not None:
+        check_choice(language, ("en", "ru"), "language")
+    readable, damaged = sorted_out(runs, deep=True)
     refuse_if_all(readable, damaged)
     nets = nets_to_tell(readable, runs)
     tell_damaged(damaged)

@@ -9,8 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from lamella.checks import as_array, check_range
+from lamella.checks import as_array
 from lamella.errors import bad_input
+from lamella.homology.arguments import (
+    check_cloud,
+    check_field,
+    check_numbers,
+    check_scale,
+)
 from lamella.homology.budget import GROWING, check_size
 from lamella.homology.distances.blas import blas_threads
 from lamella.homology.empty_diagrams import why_empty
@@ -76,7 +82,10 @@ def homology(
     Source: Koyama, Memoli, Robins, Turner 2023, arXiv 2307.16333; docs/homology.md.
     """
     check_numbers(max_dimension, work=work, memory_mb=memory_mb)
-    array = as_array(dense(points, metric, max_dimension, memory_mb))
+    check_field(field)
+    check_scale(max_scale)
+    array = as_array(dense(points, metric, max_dimension, memory_mb), "homology()")
+    check_cloud(array, metric)
     if array.ndim and len(array) == 0:
         raise bad_input(
             "homology()", wanted="at least 1 point", got="0", do="Record a larger probe"
@@ -135,23 +144,6 @@ def homology_many(
     """
     with blas_threads(1), ThreadPoolExecutor(threads or usable_cores()) as pool:
         return list(pool.map(lambda cloud: homology(cloud, max_dimension, **options), clouds))
-
-
-def check_numbers(max_dimension: Any, **budgets: Any) -> None:
-    """Raise InputError for a dimension that is no whole number from 0, a budget that is none."""
-    if isinstance(max_dimension, bool) or not isinstance(max_dimension, int | np.integer):
-        raise bad_input(
-            "homology()",
-            wanted="max_dimension as a whole number",
-            got=repr(max_dimension),
-            do="Pass one such as 2",
-        )
-    check_range(int(max_dimension), "homology()", "max_dimension", low=0)
-    for name, budget in budgets.items():
-        if not isinstance(budget, int | float | np.number):
-            raise bad_input(
-                "homology()", wanted=f"{name} as a number", got=repr(budget), do="Fix it"
-            )
 
 
 def usable_cores() -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import torch
 from jaxtyping import Float
@@ -28,9 +29,32 @@ def scores(output: Float[Tensor, "batch ..."], target: Target) -> Float[Tensor, 
     """
     if target is None:
         target = best_classes(output)
+    elif not isinstance(target, tuple | list) and is_one_number(target):
+        target = operator.index(cast(Any, target))
     if isinstance(target, int | tuple):
         return _one(output, (target,) if isinstance(target, int) else target)
-    return _each(output, torch.as_tensor(target, device=output.device))
+    try:
+        classes = torch.as_tensor(target, device=output.device)
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise bad_input(
+            "lens", wanted="a target", got=repr(target)[:60], do="Pass a class, a unit or a list"
+        ) from error
+    return _each(output, classes)
+
+
+def is_one_number(target: Any) -> bool:
+    """Whether a target is one whole number: NumPy's and Torch's too, as argmax gives them.
+
+    >>> is_one_number(torch.tensor(1)), is_one_number(torch.tensor([1])), is_one_number(1.5)
+    (True, False, False)
+    """
+    if getattr(target, "shape", ()) != ():
+        return False
+    try:
+        operator.index(target)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def best_classes(output: Float[Tensor, "batch ..."]) -> Tensor:

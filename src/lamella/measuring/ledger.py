@@ -13,7 +13,7 @@ from lamella.measuring.cells import Cell
 from lamella.measuring.plan import Task
 from lamella.results import Record, Table, unpack
 from lamella.store import NOT_COMPUTED, write_result
-from lamella.store.database import query, writing
+from lamella.store.database import query, remove_result, writing
 
 if TYPE_CHECKING:
     from lamella.store import Run
@@ -89,11 +89,7 @@ class Ledger:
         key = self.keys.pop((name, cell), None)
         if key and self.places.get((name, key)) == cell:
             del self.places[name, key]
-        with writing(self.run.path) as connection:
-            connection.execute(
-                "DELETE FROM results WHERE measure=? AND layer=? AND epoch=? AND split=?",
-                (name, *cell),
-            )
+        remove_result(self.run.path, name, *cell)
 
 
 @contextmanager

@@ -24,6 +24,8 @@ def say_separation(name: str, runs: Runs, split: str = "test") -> list[Sentence]
     layers, epochs, cube = values(runs, "neighbour_error", split)
     error = cube.mean(axis=0)
     at_input, last = error[0, -1], error[1:, -1]
+    if not len(last):
+        return []
     fine = (last < at_input / 2) & (last <= last.min() + 1)
     if not fine.any():
         return [_say_no_layer(name, layers, at_input, last, _cell(name, "", epochs[-1], split))]

@@ -5,7 +5,10 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import inspect
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from torch import nn
 
 SPECS = "a registered name, package.module:factory, file.py:factory, timm:NAME or torchvision:NAME"
+LIBRARY_NAME = re.compile(r"[\w.]+", re.ASCII)  # nothing that a library would fetch or open
 
 
 class WeightsError(LamellaError):
@@ -42,31 +46,67 @@ def load_model(
     Raises UnknownName, MissingExtra, InputError, or WeightsError for weights that do not fit.
     """
     facts = {"input_shape": input_shape, "classes": classes, "seed": seed}
-    source, colon, name = spec.rpartition(":")
-    if not colon and spec.endswith(".py"):
-        do = f"Write {spec}:FACTORY, with the function in it that returns the model"
-        raise bad_input("load_model()", wanted=SPECS, got=repr(spec), do=do)
-    if not colon:
-        net = models[spec](input_shape, classes, seed=seed)
-    elif source in LIBRARIES:
-        net = LIBRARIES[source](name, input_shape, classes, pretrained, seed)
+    named = parse_model(spec)
+    if named.kind == "registered":
+        net = models[named.name](input_shape, classes, seed=seed)
+    elif named.kind == "library":
+        net = LIBRARIES[named.source](named.name, input_shape, classes, pretrained, seed)
     else:
-        net = call_factory(find_factory(source, name, spec), facts, spec, seed)
+        net = call_factory(find_factory(named, spec), facts, spec, seed)
     if weights is not None:
         load_weights(net, weights)
     return net.eval()
 
 
-def find_factory(source: str, name: str, spec: str) -> Callable[..., Any]:
-    """The function `name` of a module or of a Python file; InputError if there is none."""
+@dataclass(frozen=True)
+class ModelName:
+    """What names a model: its kind ("registered", "library", "file" or "module") and parts."""
+
+    kind: str
+    source: str
+    name: str
+
+    @property
+    def runs_code(self) -> bool:
+        """Whether building it runs code that neither lamella nor an installed library has."""
+        return self.kind in ("file", "module")
+
+
+def parse_model(spec: str) -> ModelName:
+    """The one reading of a model's name; InputError for what names nothing.
+
+    What begins with a library's name is a model of that library or nothing, so that
+    `timm:file.py:f` is no file. A library's names are letters, digits, dots and underscores.
+
+    >>> parse_model("timm:resnet18.a1_in1k").kind, parse_model("net.py:make").kind
+    ('library', 'file')
+    """
+    source, colon, name = spec.partition(":")
+    if source in LIBRARIES and colon:
+        if not LIBRARY_NAME.fullmatch(name):
+            do = f"Name a model of {source} by letters, digits, dots and underscores"
+            raise bad_input("load_model()", wanted=f"{source}:NAME", got=repr(spec), do=do)
+        return ModelName("library", source, name)
+    source, colon, name = spec.rpartition(":")
+    if not colon and spec.endswith(".py"):
+        do = f"Write {spec}:FACTORY, with the function in it that returns the model"
+        raise bad_input("load_model()", wanted=SPECS, got=repr(spec), do=do)
+    if not colon:
+        return ModelName("registered", "", spec)
+    return ModelName("file" if source.endswith(".py") else "module", source, name)
+
+
+def find_factory(named: ModelName, spec: str) -> Callable[..., Any]:
+    """The function that a name means in a module or a Python file; InputError if there is none."""
     try:
-        module = import_file(Path(source)) if source.endswith(".py") else import_module(source)
-        return getattr(module, name)
-    except (ImportError, OSError, AttributeError) as error:
+        file = named.kind == "file"
+        module = import_file(Path(named.source)) if file else import_module(named.source)
+        return getattr(module, named.name)
+    except Exception as error:  # a file of the user's may raise anything while it is imported
         raise bad_input(
             "load_model()",
             wanted=SPECS,
-            got=f"{spec!r} ({error})",
+            got=f"{spec!r} ({type(error).__name__}: {error})",
             do="Correct it, or put its folder on PYTHONPATH",
         ) from error
 
@@ -98,9 +138,18 @@ def call_factory(
 
     if isinstance(factory, nn.Module):
         return factory
-    accepted = inspect.signature(factory).parameters
-    with seeded_weights(seed):
-        net = factory(**{k: v for k, v in facts.items() if k in accepted})
+    try:
+        accepted = inspect.signature(factory).parameters
+        with seeded_weights(seed):
+            net = factory(**{k: v for k, v in facts.items() if k in accepted})
+    except LamellaError:
+        raise
+    except Exception as error:  # the factory is the user's
+        raise InputError(
+            f"{spec} wants to be called with some of {', '.join(facts)} and to return a "
+            f"torch.nn.Module, got {type(error).__name__}: {error}. Give its other parameters "
+            "defaults, or correct it."
+        ) from error
     if not isinstance(net, nn.Module):
         raise InputError(
             f"{spec} wants to return a torch.nn.Module, got {type(net).__name__}. Change it."
@@ -117,7 +166,7 @@ def from_timm(
     except ImportError as error:
         raise missing_extra("timm", "timm", f"the model timm:{name}") from error
     own = {} if pretrained else {"num_classes": classes, "in_chans": input_shape[0]}
-    with seeded_weights(seed):
+    with seeded_weights(seed), library_errors(f"timm:{name}"):
         return timm.create_model(name, pretrained=pretrained, **own)
 
 
@@ -131,10 +180,24 @@ def from_torchvision(
         raise missing_extra(
             "torchvision", "torchvision", f"the model torchvision:{name}"
         ) from error
-    with seeded_weights(seed):
+    with seeded_weights(seed), library_errors(f"torchvision:{name}"):
         if pretrained:
             return torchvision.models.get_model(name, weights="DEFAULT")
         return torchvision.models.get_model(name, weights=None, num_classes=classes)
+
+
+@contextmanager
+def library_errors(spec: str) -> Iterator[None]:
+    """What a library raises over a name of a model or its weights, as an InputError."""
+    try:
+        yield
+    except Exception as error:  # each library has errors of its own
+        raise bad_input(
+            "load_model()",
+            wanted="a model that its library can build",
+            got=f"{spec} ({type(error).__name__}: {error})",
+            do="Correct the name, or fetch its weights first",
+        ) from error
 
 
 LIBRARIES = {"timm": from_timm, "torchvision": from_torchvision}

@@ -8,14 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
+from lamella.errors import RunError
 from lamella.page import pack
 from lamella.page.answers import answer
 from lamella.page.answers.cell import cell
 from lamella.page.answers.story import story
 from lamella.page.contents import paths
 from lamella.page.facts import rows_of
-from lamella.page.plans import LEVELS, Plan, left_out
 from lamella.page.reply import path_of
+from lamella.page.report_levels import LEVELS, ReportLevel, left_out
 from lamella.subject.subject import Subject
 
 THREADS = 2
@@ -34,11 +35,11 @@ def bundle(subject: Subject, most: int, *, tsne: bool = False, budget_mb: float 
     """The fullest bundle of at most `most` bytes; if none is, the smallest of all."""
     made: dict[Any, tuple[bytes, int]] = {}
     found = Bundle(b"", {})
-    for level in range(len(LEVELS)):
-        plan = replace(LEVELS[level], tsne=LEVELS[level].tsne and tsne)
-        told = {"left_out": left_out(plan, subject), "budget_mb": budget_mb}
-        packs = packs_of(subject, plan, told, made)
-        if sum(size for _, size in packs.values()) > 2.5 * most and level < len(LEVELS) - 1:
+    for at in range(len(LEVELS)):
+        level = replace(LEVELS[at], tsne=LEVELS[at].tsne and tsne)
+        told = {"left_out": left_out(level, subject), "budget_mb": budget_mb}
+        packs = packs_of(subject, level, told, made)
+        if sum(size for _, size in packs.values()) > 2.5 * most and at < len(LEVELS) - 1:
             continue
         found = joined({path: data for path, (data, _) in packs.items()})
         if len(found.data) + OVERHEAD * len(found.places) <= most:
@@ -47,16 +48,19 @@ def bundle(subject: Subject, most: int, *, tsne: bool = False, budget_mb: float 
 
 
 def packs_of(
-    subject: Subject, plan: Plan, told: Mapping[str, Any], made: dict[Any, tuple[bytes, int]]
+    subject: Subject,
+    level: ReportLevel,
+    told: Mapping[str, Any],
+    made: dict[Any, tuple[bytes, int]],
 ) -> dict[str, tuple[bytes, int]]:
-    """The packs of a plan by path, each with its deflated size; what an earlier plan made stays."""
-    lesser = replace(subject, points=min(subject.points, plan.points))
-    wanted = list(paths(lesser, plan))
-    keys = {parts: key_of(parts, plan) for parts in wanted}
+    """The packs of a level by path, each with its deflated size; what another made stays."""
+    lesser = replace(subject, points=min(subject.points, level.points))
+    wanted = list(paths(lesser, level))
+    keys = {parts: key_of(parts, level) for parts in wanted}
     new = {key: parts for parts, key in keys.items() if key not in made}
 
     def make(parts: tuple[str, ...]) -> tuple[bytes, int]:
-        data = pack.write(reduced(lesser, plan, parts, told))
+        data = pack.write(reduced(lesser, level, parts, told))
         return data, len(zlib.compress(data, 6))
 
     with ThreadPoolExecutor(THREADS) as pool:
@@ -64,34 +68,36 @@ def packs_of(
     return {path_of(*parts): made[keys[parts]] for parts in wanted}
 
 
-def key_of(parts: tuple[str, ...], plan: Plan) -> Any:
+def key_of(parts: tuple[str, ...], level: ReportLevel) -> Any:
     """What a pack depends on beside its path."""
     family = parts[0]
     if family == "index":
-        return parts, plan
+        return parts, level
     if family in ("cell", "story"):
-        return parts, plan.bits, plan.bars, plan.pictures if family == "story" else None
-    return parts, plan.points if family in ("samples", "cloud", "predictions", "maps") else None
+        return parts, level.bits, level.bars, level.pictures if family == "story" else None
+    return parts, level.points if family in ("samples", "cloud", "predictions", "maps") else None
 
 
 def reduced(
-    subject: Subject, plan: Plan, parts: tuple[str, ...], told: Mapping[str, Any]
+    subject: Subject, level: ReportLevel, parts: tuple[str, ...], told: Mapping[str, Any]
 ) -> Mapping[str, Any]:
-    """An answer with as many bits and bars as the plan allows."""
-    options: dict[str, Any] = {"bits": plan.bits, "longest": plan.bars}
+    """An answer with as many bits and bars as the level allows."""
+    options: dict[str, Any] = {"bits": level.bits, "longest": level.bars}
     if parts[0] == "index":
         found = answer(subject, parts)
-        kept = ["pca", "tsne"] if plan.tsne else ["pca"]
+        if "missing" in found:
+            raise RunError(str(found["missing"]))
+        kept = ["pca", "tsne"] if level.tsne else ["pca"]
         nets = [{**n, "methods": [m for m in n["methods"] if m in kept]} for n in found["nets"]]
         return {**found, "nets": nets, **told}
     if parts[0] == "story":
-        return with_pictures(story(subject, bits=plan.bits), plan.pictures)
+        return with_pictures(story(subject, bits=level.bits), level.pictures)
     if parts[0] == "cell":
         _, net, seed, layer, epoch, split = parts
         return without_samples(cell(subject, net, int(seed), layer, int(epoch), split, **options))
     found = answer(subject, parts)
     if parts[0] == "cloud" and "points" in found:
-        return {**found, "points": coarse(found["points"], plan.step)}
+        return {**found, "points": coarse(found["points"], level.step)}
     return found
 
 

@@ -1,4 +1,4 @@
-"""The paths of the answers that a report of a plan carries."""
+"""The paths of the answers that a report of a level carries."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from lamella.errors import RunError
 from lamella.page.answers.cube import layers_of
 from lamella.page.answers.index import ordered
-from lamella.page.plans import Plan
+from lamella.page.report_levels import ReportLevel
 from lamella.store import Run
 from lamella.subject.clouds import check_comparable, chosen
 from lamella.subject.stored_results import INPUT, measured
@@ -19,19 +19,19 @@ Parts = tuple[str, ...]
 CLASSES = 10  # samples with maps: the first of each class
 
 
-def paths(subject: Subject, plan: Plan) -> Iterator[Parts]:
-    """All paths of a plan, each as its parts; the index first."""
+def paths(subject: Subject, level: ReportLevel) -> Iterator[Parts]:
+    """All paths of a level, each as its parts; the index first."""
     yield ("index",)
     if subject.story is not None:
         yield ("story",)
     for net, runs in subject.nets.items():
-        yield from net_paths(subject, net, plan)
+        yield from net_paths(subject, net, level)
         for seed, run in enumerate(runs):
             if run.epochs:
-                yield from run_paths(subject, net, seed, plan)
+                yield from run_paths(subject, net, seed, level)
 
 
-def net_paths(subject: Subject, net: str, plan: Plan) -> Iterator[Parts]:
+def net_paths(subject: Subject, net: str, level: ReportLevel) -> Iterator[Parts]:
     """What there is once for a net."""
     runs = subject.runs(net)
     yield from (("samples", net), ("training", net), ("network", net))
@@ -39,42 +39,44 @@ def net_paths(subject: Subject, net: str, plan: Plan) -> Iterator[Parts]:
     for name in ordered(kinds):
         if kinds[name] == "table":
             yield "cube", net, name
-    for layer in runs[0].layers if plan.units else ():
+    for layer in runs[0].layers if level.units else ():
         yield "field", net, layer
 
 
-def run_paths(subject: Subject, net: str, seed: int, plan: Plan) -> Iterator[Parts]:
+def run_paths(subject: Subject, net: str, seed: int, level: ReportLevel) -> Iterator[Parts]:
     """What there is for each seed."""
     run, number = subject.run(net, seed), str(seed)
     same = _comparable(subject, net, run)
     for epoch in run.epochs if same else ():
         yield "predictions", net, number, str(epoch)
-    if plan.clouds and same:
-        yield from cloud_paths(run, net, number, plan, deep=seed < plan.deep)
-    yield from cell_paths(run, net, number, plan)
+    if level.clouds and same:
+        yield from cloud_paths(run, net, number, level, deep=seed < level.deep)
+    yield from cell_paths(run, net, number, level)
     if seed == 0:
         yield from vine_paths(run, net)
-    if seed == 0 and plan.units:
+    if seed == 0 and level.units:
         yield from unit_paths(subject, run, net)
 
 
-def cloud_paths(run: Run, net: str, seed: str, plan: Plan, *, deep: bool) -> Iterator[Parts]:
+def cloud_paths(
+    run: Run, net: str, seed: str, level: ReportLevel, *, deep: bool
+) -> Iterator[Parts]:
     """Clouds of every layer: all epochs of a deep seed in two and three dimensions."""
-    epochs = thinned(run.epochs, plan.stride) if deep else ends(run.epochs)
+    epochs = thinned(run.epochs, level.stride) if deep else ends(run.epochs)
     for layer in layers_of(run):
         for epoch in epochs[:1] if layer == INPUT else epochs:
             yield "cloud", net, seed, "pca2", layer, str(epoch)
             if deep:
                 yield "cloud", net, seed, "pca3", layer, str(epoch)
-        if plan.tsne and seed == "0":
+        if level.tsne and seed == "0":
             yield "cloud", net, seed, "tsne2", layer, str(epochs[0 if layer == INPUT else -1])
 
 
-def cell_paths(run: Run, net: str, seed: str, plan: Plan) -> Iterator[Parts]:
+def cell_paths(run: Run, net: str, seed: str, level: ReportLevel) -> Iterator[Parts]:
     """The stored records of cells that have any beyond numbers."""
-    if plan.cells == "none" or not measured(run):
+    if level.cells == "none" or not measured(run):
         return
-    epochs = ends(run.epochs) if plan.cells == "ends" else run.epochs
+    epochs = ends(run.epochs) if level.cells == "ends" else run.epochs
     for layer in layers_of(run):
         for epoch in epochs[:1] if layer == INPUT else epochs:
             for split in run.splits:

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from lamella.page.cache_keys import content, status_of
 from lamella.page.reply import Replies
-from lamella.page.stamps import content, status_of
 from lamella.store import Run, find_runs, trouble
 from lamella.store.database import query
+from lamella.store.layout import info_path
 from lamella.story import Story
 from lamella.subject.subject import Subject, gather
 
@@ -118,12 +119,15 @@ class Watch:
 
         One that cannot be read, as while it is being copied, is tried again at the next look.
         """
+        before = self.replies.subject
         there = {f.absolute() for path in self.paths for f in find_runs(path)}
-        known = {r.path.absolute() for runs in self.replies.subject.nets.values() for r in runs}
-        readable = (there & known) | {folder for folder in there - known if not trouble(folder)}
+        known = {r.path.absolute() for runs in before.nets.values() for r in runs}
+        readable = {f for f in there if (f in known and not is_gone(f)) or not trouble(f)}
         if readable == known:
             return False
-        self.replies.subject = renewed(self.replies.subject, gather(sorted(readable)))
+        gone = (set(before.gone) | {str(f) for f in known - readable}) - set(map(str, readable))
+        subject = renewed(before, gather(sorted(readable)))
+        self.replies.subject = replace(subject, gone=tuple(sorted(gone)))
         self._seen = {}
         return True
 
@@ -134,6 +138,11 @@ class Watch:
         now = seen(run, mark)
         self._seen[net, seed] = now
         return changes(net, seed, before, now) if before else []
+
+
+def is_gone(folder: Path) -> bool:
+    """Whether a run that was there is there no longer."""
+    return not info_path(folder).is_file()
 
 
 def seen(run: Run, mark: Any) -> Seen:

@@ -12,7 +12,7 @@ import numpy as np
 
 from lamella.errors import LamellaError, RunError
 from lamella.store import Run
-from lamella.subject.cache import Memo
+from lamella.subject.cache import Cache
 
 MODULE = re.compile(r"^(\s*)\((.+?)\): ")
 NONE = "none"
@@ -25,10 +25,10 @@ def network(run: Run, epoch: int | None = None) -> Any:
     return network_of(run, epoch)
 
 
-def boxes(memo: Memo, run: Run, layer: str) -> Any | None:
+def boxes(cache: Cache, run: Run, layer: str) -> Any | None:
     """The receptive fields of a layer's places in the picture; None where they are not known."""
     key = ("boxes", str(run.path), run.info.get("created"), layer)
-    found = memo.get(key, lambda: _boxes(run, layer))
+    found = cache.get(key, lambda: _boxes(run, layer))
     return None if found == NONE else found
 
 

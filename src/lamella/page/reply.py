@@ -14,8 +14,8 @@ from urllib.parse import quote, unquote
 
 from lamella.page import pack
 from lamella.page.answers import FAMILIES, answer
-from lamella.page.stamps import stamp_of
-from lamella.subject.cache import Memo
+from lamella.page.cache_keys import cache_key
+from lamella.subject.cache import Cache
 from lamella.subject.subject import Subject
 
 LOG = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ class Replies:
 
     def __init__(self, subject: Subject) -> None:
         self.subject = subject
-        self._kept = Memo(KEPT)
+        self._kept = Cache(KEPT)
         self._making: dict[Hashable, asyncio.Task[Reply]] = {}
         self._pool = ThreadPoolExecutor(WORKERS, "lamella-answer")
         self._slow = ThreadPoolExecutor(1, "lamella-embedding")
@@ -56,7 +56,7 @@ class Replies:
 
     async def reply(self, parts: tuple[str, ...]) -> Reply:
         """The reply to a path; those who ask at the same time share one. Raises Busy."""
-        key = (parts, stamp_of(self.subject, parts))
+        key = (parts, cache_key(self.subject, parts))
         kept = self._kept.peek(key)
         if kept is not None:
             return kept

@@ -39,10 +39,10 @@ def write_report(
 
     `nets` are runs (or their folders) by net; without them the page has the words and figures of
     the story only. Where the file would exceed `max_mb` megabytes, it carries less, in the order
-    of `lamella.page.plans`, and says what it left out. The page opens in `language` ("en", "ru"),
-    by default the reader's. The file appears whole or not at all. Raises UnknownName for a view
-    that nobody registered, BudgetError if not even the least fits, RunError if the path cannot be
-    written.
+    of `lamella.page.report_levels`, and says what it left out. The page opens in `language`
+    ("en", "ru"), by default the reader's. The file appears whole or not at all. Raises
+    UnknownName for a view that nobody registered, BudgetError if not even the least fits, RunError
+    if the path cannot be written.
     """
     for picture in (p for section in story.sections for p in section.pictures) if story else ():
         views[picture.view]

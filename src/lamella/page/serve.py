@@ -58,10 +58,14 @@ def server_of(
     """A server of the page, not yet running."""
     import uvicorn
 
+    from lamella.page.connections import BoundedProtocol
+
     app = application(subject, paths, host=host, token=token, tell=tell)
     config = uvicorn.Config(
         app,
-        log_level="error",
+        http=BoundedProtocol,
+        ws="none",
+        log_level="critical",  # a page that is open at Ctrl-C is no error
         access_log=False,
         server_header=False,
         limit_concurrency=CONNECTIONS,

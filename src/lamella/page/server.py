@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lamella.errors import LamellaError
+from lamella.page.access import is_loopback
 from lamella.page.guard import App, guarded
 from lamella.page.live import Tell, Watch
 from lamella.page.page_files import (
@@ -19,7 +20,6 @@ from lamella.page.page_files import (
     plotly_script,
 )
 from lamella.page.reply import Busy, Replies, known, parts_of
-from lamella.page.safe import is_loopback
 from lamella.subject.subject import Subject
 
 if TYPE_CHECKING:

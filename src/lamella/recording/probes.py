@@ -91,7 +91,16 @@ def parts(where: str, probe: Any) -> tuple[Any, Any, Any]:
     """Inputs, labels and ids of a tuple or of a split of a data set."""
     if hasattr(probe, "inputs"):
         return probe.inputs, getattr(probe, "labels", None), getattr(probe, "ids", None)
+    if is_dataset(probe):
+        return (*stacked(where, probe), None)
     if isinstance(probe, tuple | list) and len(probe) in (2, 3):
+        if all(isinstance(item, tuple | list) and len(item) == 2 for item in probe):
+            raise bad_input(
+                where,
+                wanted="(inputs, labels)",
+                got="a list of pairs of one sample and its label",
+                do="Stack them: all inputs first, then all labels",
+            )
         inputs, labels, ids = (*probe, None)[:3]
         return inputs, labels, ids
     if isinstance(probe, np.ndarray | torch.Tensor):
@@ -100,8 +109,56 @@ def parts(where: str, probe: Any) -> tuple[Any, Any, Any]:
         where,
         wanted="(inputs, labels) or (inputs, labels, ids)",
         got=type(probe).__name__,
-        do="Pass a tuple",
+        do="Pass a tuple, or a Dataset of pairs",
     )
+
+
+def is_dataset(probe: Any) -> bool:
+    """Whether a probe is a data set of Torch that can be counted and indexed."""
+    known = isinstance(probe, torch.utils.data.Dataset)
+    return known and hasattr(probe, "__len__") and hasattr(probe, "__getitem__")
+
+
+def stacked(where: str, samples: Any) -> tuple[Any, Any]:
+    """Inputs and labels of a data set whose items are (input, label), or inputs alone."""
+    items = [samples[at] for at in range(len(samples))]
+    pairs = [item if isinstance(item, tuple | list) else (item,) for item in items]
+    try:
+        parts = zip(*pairs, strict=True)
+        columns = [torch.stack([torch.as_tensor(each) for each in part]) for part in parts]
+    except (RuntimeError, TypeError, ValueError) as error:
+        raise bad_input(
+            where,
+            wanted="a Dataset of inputs of one shape, each with its label",
+            got=" ".join(str(error).split())[:80],
+            do="Bring them to one shape, or pass (inputs, labels)",
+        ) from error
+    if len(columns) not in (1, 2):
+        raise bad_input(
+            where,
+            wanted="a Dataset of (input, label)",
+            got=f"{len(columns)} parts in each item",
+            do="Pass (inputs, labels)",
+        )
+    return columns[0], columns[1] if len(columns) == 2 else None
+
+
+def check_class_names(names: Any, probes: Mapping[str, Probe]) -> None:
+    """Raise InputError for names that are not different, or fewer than the classes of a probe."""
+    names = list(map(str, names))
+    if len(set(names)) < len(names):
+        twice = max(names, key=names.count)
+        raise bad_input(
+            "record()", wanted="class_names that differ", got=f"{twice!r} twice", do="Rename one"
+        )
+    for name, probe in probes.items():
+        if names and probe.labels is not None and probe.labels.max(initial=0) >= len(names):
+            raise bad_input(
+                "record()",
+                wanted=f"a name for each class, up to {probe.labels.max()} in probe {name!r}",
+                got=f"{len(names)} class_names",
+                do="Name every class, in the order of their numbers",
+            )
 
 
 def as_inputs(where: str, inputs: Any, dtype: torch.dtype) -> torch.Tensor:
@@ -109,7 +166,7 @@ def as_inputs(where: str, inputs: Any, dtype: torch.dtype) -> torch.Tensor:
     if isinstance(inputs, torch.Tensor):
         tensor = inputs.detach().to("cpu", copy=True).contiguous()
     else:
-        array = np.array(inputs)
+        array = np.array(as_array(inputs, where))
         if array.dtype.kind not in "fiub":
             raise bad_input(where, wanted="numbers", got=str(array.dtype), do="Convert them")
         tensor = torch.from_numpy(array)

@@ -37,7 +37,7 @@ from lamella.recording.plan import (
     make_plan,
     model_tensors,
 )
-from lamella.recording.probes import Probe, check_probes
+from lamella.recording.probes import Probe, check_class_names, check_probes
 from lamella.recording.reduction import reduction
 from lamella.recording.resuming import Resumed
 
@@ -101,6 +101,7 @@ def record(
         budget_mb * MEGABYTE,
         strict,
     )
+    check_class_names(class_names, plan.probes)
     info = {
         **({"name": name} if name else {}),
         "model": facts.model_facts(model),

@@ -14,12 +14,15 @@ from lamella.store.find import find_runs
 from lamella.store.layout import VERSION
 from lamella.store.readable import trouble
 from lamella.store.run import NOT_COMPUTED, Run, open_run
+from lamella.store.verify import Damage, Verification, repair_run, verify_run
 from lamella.store.write import activation_file, write_activations, write_probe, write_weights
 
 __all__ = [
     "NOT_COMPUTED",
     "VERSION",
+    "Damage",
     "Run",
+    "Verification",
     "activation_file",
     "as_epoch",
     "as_path",
@@ -29,7 +32,9 @@ __all__ = [
     "open_run",
     "read_info",
     "read_result_key",
+    "repair_run",
     "trouble",
+    "verify_run",
     "whole_files",
     "write_activations",
     "write_info",

@@ -13,9 +13,11 @@ from typing import Any
 
 from lamella.errors import RunError
 from lamella.store.asked import as_path
+from lamella.store.checksums import of_facts
 from lamella.store.database import create_database
 from lamella.store.files import remove_parts, whole_file, write_all
 from lamella.store.layout import DATABASE, FOLDERS, FORMAT, INFO, VERSION, info_path
+from lamella.store.run_info import load_info
 
 SAME = ("layers", "probes", "reduce", "dtype", "model")  # what a resumed run must not change
 
@@ -59,6 +61,7 @@ def fresh_info(path: Path, info: Mapping[str, Any]) -> dict[str, Any]:
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "status": "running",
         "process": this_process(),
+        "checksums": "crc32",
     }
     return {**head, **info}
 
@@ -137,31 +140,16 @@ def clear_run(path: Path) -> None:
 
 def write_info(path: Path | str, info: Mapping[str, Any]) -> None:
     """Write run.json at once; a reader sees the old or the new one."""
-    data = json.dumps(info, indent=1, default=str).encode()
+    told = {key: value for key, value in info.items() if key != "checksum"}
+    told["checksum"] = of_facts(told)
+    data = json.dumps(told, indent=1, default=str).encode()
     with whole_file(info_path(Path(path))) as file:
         write_all(file, data)
 
 
 def read_info(path: Path | str) -> dict[str, Any]:
-    """run.json, checked for its format and version."""
-    path = Path(path)
-    try:
-        info = json.loads(info_path(path).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise RunError(
-            f"open_run() wants a run folder (one with {INFO}), got {path}. "
-            "Record one with lamella.record(), or list them with: lamella runs FOLDER."
-        ) from None
-    except (OSError, ValueError) as error:
-        raise RunError(f"{info_path(path)} cannot be read: {error}. Copy the run again.") from error
-    if not isinstance(info, dict) or info.get("format") != FORMAT:
-        raise RunError(f"{info_path(path)} is not of a lamella run. Choose another folder.")
-    if info.get("version") not in range(1, VERSION + 1):
-        raise RunError(
-            f"{path} is a run of format version {info.get('version')!r}, this lamella reads "
-            f"versions 1 to {VERSION}. Upgrade lamella."
-        )
-    return info
+    """run.json, checked whole against the format."""
+    return load_info(Path(path))
 
 
 def this_process() -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,7 +13,9 @@ from typing import Any
 from lamella.errors import RunError
 from lamella.results import VERSION as RECORD_VERSION
 from lamella.results import Record, kind_of, pack
+from lamella.store.checksums import of_rows
 from lamella.store.layout import VERSION, database_path
+from lamella.store.untrusted import check_files, check_tables, has_journal, limited, typed_rows
 
 SCHEMA = f"""
 BEGIN IMMEDIATE;
@@ -28,9 +31,11 @@ CREATE TABLE IF NOT EXISTS results (
 CREATE TABLE IF NOT EXISTS costs (
     epoch INTEGER, seconds REAL NOT NULL, bytes INTEGER NOT NULL, wall_seconds REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS problems (epoch INTEGER, text TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS checksums (place TEXT PRIMARY KEY, crc32 TEXT NOT NULL);
 PRAGMA user_version={VERSION};
 COMMIT;
 """
+CHECKSUMS = next(line for line in SCHEMA.splitlines() if "EXISTS checksums" in line)
 HealthRow = tuple[str, float, float, float]
 WAIT, PAUSE = 30.0, 0.01  # seconds to wait for another process that writes, and between tries
 REFUSALS = 5  # tries before a folder counts as one that may not be written to
@@ -38,10 +43,13 @@ REFUSALS = 5  # tries before a folder counts as one that may not be written to
 
 def connect(path: Path | str) -> sqlite3.Connection:
     """A connection to write with again and again; the caller closes it."""
+    check_files(database_path(Path(path)))
     try:
         connection = sqlite3.connect(
             database_path(Path(path)), timeout=WAIT, check_same_thread=False
         )
+        with limited(connection, database_path(Path(path))):
+            check_tables(connection, database_path(Path(path)), SCHEMA)
         connection.execute("PRAGMA synchronous=NORMAL")  # in WAL mode safe against a kill
         return connection
     except sqlite3.Error as error:
@@ -84,30 +92,38 @@ def query(run: Path, text: str, values: tuple[Any, ...] = ()) -> list[tuple]:
     """All rows of a read-only query; none where nothing has been written yet.
 
     Waits while another process opens, recovers or closes the database, and reads a folder that
-    may not be written to, where SQLite cannot make its side files, as unchanging.
+    may not be written to, where SQLite cannot make its side files, as unchanging. RunError for a
+    database that is damaged, is made to keep a reader busy, or holds other than it should.
     """
     path = database_path(run).absolute()
+    check_files(path)
     if not path.exists():
         return []
-    until, refused = time.monotonic() + WAIT, 0
+    until, refused = time.monotonic() + WAIT, REFUSALS * has_journal(path)
     while True:
         try:
-            return rows_of(connect_reader(path, unchanging=refused >= REFUSALS), text, values)
+            return rows_of(path, refused >= REFUSALS, text, values)
         except sqlite3.Error as error:
             name = getattr(error, "sqlite_errorname", "")
+            over = name == "SQLITE_INTERRUPT"
             refused += name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY"))
             waiting = name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL"))
             if not (waiting or 0 < refused <= REFUSALS) or time.monotonic() > until:
-                raise RunError(f"{path} cannot be read: {error}. Copy the run again.") from error
+                why = "a query takes longer than one of so few bytes can" if over else error
+                raise RunError(f"{path} cannot be read: {why}. Copy the run again.") from error
             time.sleep(PAUSE)
 
 
-def rows_of(connection: sqlite3.Connection, text: str, values: tuple[Any, ...]) -> list[tuple]:
-    """The rows of a query, and the connection closed; none in a database without tables."""
+def rows_of(path: Path, unchanging: bool, text: str, values: tuple[Any, ...]) -> list[tuple]:
+    """The rows of a query; none in a database without tables."""
+    connection = connect_reader(path, unchanging=unchanging)
     try:
-        if connection.execute("PRAGMA user_version").fetchone()[0] == 0:  # killed while creating
-            return []
-        return connection.execute(text, values).fetchall()
+        with limited(connection, path):
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            if version == 0:  # killed while creating
+                return []
+            check_tables(connection, path, SCHEMA)
+            return typed_rows(connection.execute(text, values), path)
     finally:
         connection.close()
 
@@ -141,12 +157,16 @@ def write_scalars(
         connection.executemany("INSERT OR REPLACE INTO health VALUES (?, ?, ?, ?, ?)", states)
         if cost is not None:
             connection.execute("INSERT INTO costs VALUES (?, ?, ?, ?)", (int(epoch), *cost))
+        for table, given in (("scalars", rows), ("health", states), ("costs", cost)):
+            if given:
+                seal(connection, table, int(epoch))
 
 
 def write_problem(path: Path | str, epoch: int | None, text: str) -> None:
     """Store what went wrong while recording or measuring."""
     with writing(Path(path)) as connection:
         connection.execute("INSERT INTO problems VALUES (?, ?)", (epoch, text))
+        seal(connection, "problems", epoch)
 
 
 def write_result(
@@ -162,6 +182,46 @@ def write_result(
     row = (measure, layer, int(epoch), split, kind_of(record), RECORD_VERSION, key, pack(record))
     with writing(Path(path)) as connection:
         connection.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        keep_checksum(connection, result_place(*row[:4]), of_rows([row]))
+
+
+def remove_result(path: Path | str, measure: str, layer: str, epoch: int, split: str) -> None:
+    """Take the record of a measure at a cell away; nothing happens where there is none."""
+    cell = (measure, layer, int(epoch), split)
+    with writing(Path(path)) as connection:
+        connection.execute(
+            "DELETE FROM results WHERE measure=? AND layer=? AND epoch=? AND split=?", cell
+        )
+        connection.execute(CHECKSUMS)
+        connection.execute("DELETE FROM checksums WHERE place=?", (result_place(*cell),))
+
+
+def seal(connection: sqlite3.Connection, table: str, epoch: int | None) -> None:
+    """Keep the checksum of all rows that a table has of an epoch."""
+    keep_checksum(connection, f"{table}/{epoch}", of_rows(epoch_rows(connection, table, epoch)))
+
+
+def epoch_rows(
+    connection: sqlite3.Connection, table: str, epoch: int | None
+) -> list[tuple[Any, ...]]:
+    """The rows of an epoch in the order in which they were written."""
+    text = f"SELECT * FROM {table} WHERE epoch IS ? ORDER BY rowid"  # ours, never a run's
+    return connection.execute(text, (epoch,)).fetchall()
+
+
+def result_place(measure: str, layer: str, epoch: int, split: str) -> str:
+    """What stands for a result among the checksums.
+
+    >>> result_place("gdv", "fc1", 3, "test")
+    'results/["gdv", "fc1", 3, "test"]'
+    """
+    return f"results/{json.dumps([measure, layer, epoch, split])}"
+
+
+def keep_checksum(connection: sqlite3.Connection, place: str, crc32: str) -> None:
+    """Store a checksum, also in a run from before there were any."""
+    connection.execute(CHECKSUMS)
+    connection.execute("INSERT OR REPLACE INTO checksums VALUES (?, ?)", (place, crc32))
 
 
 def read_result_key(

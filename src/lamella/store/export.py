@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ import numpy as np
 from lamella.checks import check_choice
 from lamella.errors import RunError, missing_extra, unknown_name
 from lamella.results import Embedding
+from lamella.store.opening import check_inside
 from lamella.store.run import INPUT, Run
 
 if TYPE_CHECKING:
@@ -41,17 +42,19 @@ def export_run(
     measured embeddings (id, label, layer, epoch, split, x, y) for Embedding Atlas.
     `layers` is a glob; `epochs` and `splits` default to all, for the projector to the last epoch.
 
-    Raises UnknownName for a format, layer or split, MissingExtra where Parquet needs pyarrow.
+    Raises UnknownName for a format, layer or split, MissingExtra where Parquet needs pyarrow, and
+    RunError where a link would lead a file out of `out`, or `out` out of a run that holds it.
     """
     check_choice(format, FORMATS, "export format")
+    if out.absolute().is_relative_to(run.path.absolute()):
+        check_inside(out, run.path)
     if format == "projector":
         cells = list(chosen_cells(run, layers, epochs or run.epochs[-1:], splits))
         return write_projector(run, out, cells)
     if format == "atlas":
         return write_atlas(run, out)
-    write = WRITERS[format]
     cells = list(chosen_cells(run, layers, epochs or run.epochs, splits)) if activations else []
-    return write_tables(run, out, write, cells)
+    return write_tables(run, out, format, cells)
 
 
 def chosen_cells(
@@ -67,13 +70,21 @@ def chosen_cells(
                 yield from ((layer, epoch, split) for split in splits or tuple(run.info["probes"]))
 
 
-def write_tables(run: Run, out: Path, write: Writer, cells: list[Cell]) -> list[Path]:
+def write_tables(run: Run, out: Path, format: str, cells: list[Cell]) -> list[Path]:
     """Scalars, health, results and chosen activations as one table each."""
-    files = [write(run.scalars(), out / "scalars"), write(run.health(), out / "health")]
-    for measure in dict.fromkeys(run.results().measure):
-        files.append(write(run.results(measure), out / "results" / file_name(measure)))
-    for cell in cells:
-        files.append(write(cell_frame(run, cell), out / "activations" / cell_name(cell)))
+    write = WRITERS[format]
+
+    def written(frame: pandas.DataFrame, *place: str) -> Path:
+        path = out.joinpath(*place)
+        check_inside(path.with_name(f"{path.name}.{format}"), out)
+        return write(frame, path)
+
+    files = [written(run.scalars(), "scalars"), written(run.health(), "health")]
+    measures = list(dict.fromkeys(run.results().measure))
+    for measure, name in zip(measures, different(map(file_name, measures)), strict=True):
+        files.append(written(run.results(measure), "results", name))
+    for cell, name in zip(cells, different(map(cell_name, cells)), strict=True):
+        files.append(written(cell_frame(run, cell), "activations", name))
     return files
 
 
@@ -97,7 +108,8 @@ def sample_frame(run: Run, split: str) -> pandas.DataFrame:
         labels = np.asarray(run.labels(split))
         names = run.class_names
         columns["label"] = labels
-        columns["class"] = np.array([names[k] if k < len(names) else str(k) for k in labels])
+        known = range(len(names))
+        columns["class"] = np.array([names[k] if k in known else str(k) for k in labels], str)
     return pandas.DataFrame(columns)
 
 
@@ -111,11 +123,13 @@ def write_projector(run: Run, out: Path, cells: list[Cell]) -> list[Path]:
         raise RunError(f"{run.path} has no recorded epoch to export. Record one first.")
     out.mkdir(parents=True, exist_ok=True)
     entries, files = [], []
-    for cell in cells:
-        name, frame = cell_name(cell), cell_frame(run, cell)
+    for cell, name in zip(cells, different(map(cell_name, cells)), strict=True):
+        frame = cell_frame(run, cell)
         samples = sample_frame(run, cell[2])
         points = frame.drop(columns=list(samples))
-        tensors, metadata = out / f"{name}.tsv", out / f"samples-{cell[2]}.tsv"
+        tensors, metadata = out / f"{name}.tsv", out / f"samples-{file_name(cell[2])}.tsv"
+        check_inside(tensors, out)
+        check_inside(metadata, out)
         points.to_csv(tensors, sep="\t", index=False, header=False)
         # a file with one column must not have a header
         samples.to_csv(metadata, sep="\t", index=False, header=samples.shape[1] > 1)
@@ -129,6 +143,8 @@ def write_projector(run: Run, out: Path, cells: list[Cell]) -> list[Path]:
         )
         files += [tensors, metadata]
     page, plugin = out / "projector_config.json", out / "projector_config.pbtxt"
+    check_inside(page, out)
+    check_inside(plugin, out)
     page.write_text(json.dumps({"embeddings": entries}, indent=1))
     plugin.write_text("".join(map(as_pbtxt, entries)))
     return [*dict.fromkeys(files), page, plugin]
@@ -156,6 +172,7 @@ def write_atlas(run: Run, out: Path) -> list[Path]:
         raise RunError(
             f"{run.path} has no embeddings to export. Make some first: lamella measure {run.path}"
         )
+    check_inside(out / "embeddings.parquet", out)
     return [write_parquet(pandas.concat(frames, ignore_index=True), out / "embeddings")]
 
 
@@ -186,12 +203,28 @@ def cell_name(cell: Cell) -> str:
     'block-relu-2-000007-train'
     """
     layer, epoch, split = cell
-    return f"{file_name(layer)}-{epoch:06d}-{split}"
+    return f"{file_name(layer)}-{epoch:06d}-{file_name(split)}"
 
 
 def file_name(text: str) -> str:
-    """A text as the name of a file: letters, digits, dots, dashes, underscores."""
-    return re.sub(r"[^\w.-]+", "-", text)
+    """A text as the name of a file: at most 100 letters, digits, dots, dashes, underscores."""
+    return re.sub(r"[^\w.-]+", "-", text)[:100]
+
+
+def different(names: Iterable[str]) -> list[str]:
+    """The same names, those that were there before with a number, so that no file is lost.
+
+    >>> different(["a", "b", "a"])
+    ['a', 'b', 'a-2']
+    """
+    taken: list[str] = []
+    for name in names:
+        number, new = 1, name
+        while new.casefold() in map(str.casefold, taken):
+            number += 1
+            new = f"{name}-{number}"
+        taken.append(new)
+    return taken
 
 
 WRITERS: dict[str, Writer] = {"csv": write_csv, "parquet": write_parquet}

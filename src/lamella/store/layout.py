@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 VERSION = 1
 FORMAT = "lamella run"
 INFO, DATABASE = "run.json", "results.sqlite"
+EPOCH = re.compile(r"[0-9]{6}|[1-9][0-9]{6,14}")  # as `activation_path` writes them
 FOLDERS = ("probes", "activations", "weights")
 
 
@@ -43,5 +45,5 @@ def epochs_in(folder: Path) -> list[int]:
     """
     if not folder.is_dir():
         return []
-    stems = (entry.name.split(".")[0] for entry in folder.iterdir())
-    return sorted(int(stem) for stem in stems if stem.isdigit())
+    stems = {entry.name.split(".")[0] for entry in folder.iterdir()}
+    return sorted(int(stem) for stem in stems if EPOCH.fullmatch(stem))

@@ -26,6 +26,7 @@ from lamella.store.layout import (
     probe_path,
     weight_path,
 )
+from lamella.store.run_info import complete
 from lamella.store.tensors import Slot, map_tensor, read_slots
 
 if TYPE_CHECKING:
@@ -62,8 +63,9 @@ class Run:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._info: tuple[int, dict[str, Any]] = (-1, {})
+        self._info: tuple[Any, dict[str, Any]] = (None, {})
         self._slots: dict[Path, tuple[tuple[int, int], dict[str, Slot]]] = {}
+        self._layouts: dict[tuple, dict[str, Slot]] = {}
 
     def __repr__(self) -> str:
         return (
@@ -74,9 +76,16 @@ class Run:
     @property
     def info(self) -> dict[str, Any]:
         """What run.json says now."""
-        stamp = info_path(self.path).stat().st_mtime_ns
+        try:
+            found = info_path(self.path).stat()
+        except OSError as error:
+            raise RunError(
+                f"{self.path} is no longer there ({error.strerror}): it was moved or removed. "
+                "List runs with: lamella runs FOLDER."
+            ) from error
+        stamp = (found.st_mtime_ns, found.st_size)
         if self._info[0] != stamp:
-            self._info = (stamp, read_info(self.path))
+            self._info = (stamp, complete(read_info(self.path), self.path))
         return self._info[1]
 
     @property
@@ -174,7 +183,7 @@ class Run:
     def array_bytes(self) -> int:
         """The size of probes, activations and weights on disk."""
         files = [f for folder in FOLDERS for f in (self.path / folder).rglob("*.safetensors")]
-        return sum(f.stat().st_size for f in files)
+        return sum(f.lstat().st_size for f in files)
 
     def probes(self, split: str) -> tuple[str, ...]:
         """The probes that a split consists of: itself, or train and test."""
@@ -210,7 +219,7 @@ class Run:
         if not path.exists():
             raise self._no_epoch(epoch, self.weight_epochs, "weights")
         slots = self._slots_of(path)
-        return {name: map_tensor(path, name, slots) for name in slots}
+        return {name: map_tensor(path, name, slots, self.path) for name in slots}
 
     def scalars(self) -> pandas.DataFrame:
         """The numbers logged by the training loop: column epoch and one per name."""
@@ -294,7 +303,13 @@ class Run:
 
     def _per_probe(self, split: str, read: Callable[[str], np.ndarray]) -> np.ndarray:
         parts = [read(probe) for probe in self.probes(split)]
-        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+        try:
+            return parts[0] if len(parts) == 1 else np.concatenate(parts)
+        except ValueError as error:
+            raise RunError(
+                f"{self.path} wants samples of one shape in train and test, got "
+                f"{' and '.join(str(part.shape[1:]) for part in parts)}. Choose one of the two."
+            ) from error
 
     def _probe(self, probe: str, name: str) -> np.ndarray:
         path = probe_path(self.path, probe)
@@ -303,7 +318,8 @@ class Run:
             raise RunError(
                 f"probe {probe!r} of {self.path} has no {name}. Pass them to lamella.record()."
             )
-        return map_tensor(path, name, slots)
+        self._check_rows(path, name, slots[name], probe)
+        return map_tensor(path, name, slots, self.path)
 
     def _activation(self, layer: str, epoch: int, probe: str) -> np.ndarray:
         path = activation_path(self.path, as_epoch(epoch, "activations()"), probe)
@@ -311,7 +327,20 @@ class Run:
             raise unknown_name("layer", str(layer), [INPUT, *self.layers])
         if not path.exists():
             raise self._no_epoch(epoch, self.epochs, "activations")
-        return map_tensor(path, layer, self._slots_of(path))
+        slots = self._slots_of(path)
+        if layer in slots:
+            self._check_rows(path, layer, slots[layer], probe)
+        return map_tensor(path, layer, slots, self.path)
+
+    def _check_rows(self, path: Path, name: str, slot: Slot, probe: str) -> None:
+        """RunError for a tensor that has not one row for each sample of its probe."""
+        samples = self.info["probes"][probe]["samples"]
+        single = name in ("labels", "ids") and path == probe_path(self.path, probe)
+        if slot.shape[:1] != (samples,) or (single and slot.dtype.kind not in "iu"):
+            raise RunError(
+                f"{path} wants {name!r} with a row for each of {samples:,} samples, got "
+                f"{slot.dtype} of shape {slot.shape}. Copy the run again."
+            )
 
     def _no_epoch(self, epoch: int, known: Any, what: str) -> RunError:
         have = ", ".join(map(str, known)) or "none"
@@ -334,8 +363,12 @@ class Run:
         try:
             stat = path.stat()
         except OSError:
-            return read_slots(path)  # says what is missing
+            return read_slots(path, self.path)  # says what is missing
         stamp = (stat.st_mtime_ns, stat.st_size)
         if path not in self._slots or self._slots[path][0] != stamp:
-            self._slots[path] = (stamp, read_slots(path))
+            self._slots[path] = (stamp, self._shared(read_slots(path, self.path)))
         return self._slots[path][1]
+
+    def _shared(self, slots: dict[str, Slot]) -> dict[str, Slot]:
+        """One object for all files that are laid out alike, as those of most epochs are."""
+        return self._layouts.setdefault(tuple(slots.items()), slots)

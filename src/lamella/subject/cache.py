@@ -1,17 +1,20 @@
-"""Remembering what was computed, within a bound of bytes, and computing it only once at a time."""
+"""A cache with a bound in bytes, which makes each value only once at a time."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
+from dataclasses import fields, is_dataclass
 from threading import Lock
 from typing import Any
 
 import numpy as np
 
+KEY = 100  # bytes of a key and its place
 
-class Memo:
+
+class Cache:
     """The values used last, at most `most` bytes of them together.
 
     Threads that ask for the same key at the same time wait for one of them to make it. A value
@@ -55,8 +58,11 @@ class Memo:
         return value
 
     def _keep(self, key: Hashable, value: Any, size: int) -> None:
+        size += KEY
         if size > self.most:
             return
+        if key in self._kept:
+            self.used -= self._kept.pop(key)[1]
         self._kept[key] = (value, size)
         self.used += size
         while self.used > self.most:
@@ -65,7 +71,7 @@ class Memo:
 
 
 def size_of(value: Any) -> int:
-    """About how many bytes a value takes: its arrays and bytes, and a hundred for the rest.
+    """About how many bytes a value takes: its arrays, bytes and texts, and a hundred for each part.
 
     >>> size_of((np.zeros(10), b"abc"))
     383
@@ -74,8 +80,12 @@ def size_of(value: Any) -> int:
         return value.nbytes + 100
     if isinstance(value, bytes):
         return len(value) + 100
+    if isinstance(value, str):
+        return 4 * len(value) + 100
     if isinstance(value, dict):
         return 100 + sum(map(size_of, value.values()))
+    if is_dataclass(value):
+        return 100 + sum(size_of(getattr(value, each.name)) for each in fields(value))
     if isinstance(value, list | tuple):
         return 100 + sum(map(size_of, value))
     return 100

@@ -34,7 +34,7 @@ class Chosen:
 def chosen(subject: Subject, run: Run) -> Chosen:
     """At most `subject.points` samples over all probes, stratified by label; the same each time."""
     key = ("chosen", str(run.path), run.info.get("created"))
-    return subject.memo.get(key, lambda: _choose(run, subject.points))
+    return subject.cache.get(key, lambda: _choose(run, subject.points))
 
 
 def cloud_of(subject: Subject, run: Run, layer: str, epoch: int) -> np.ndarray:
@@ -53,7 +53,14 @@ def raw_cloud(subject: Subject, run: Run, layer: str, epoch: int) -> np.ndarray:
     """The cloud as it was recorded, which may hold NaN and infinity."""
     rows = chosen(subject, run).rows
     parts = [run.activations(layer, epoch, probe)[at] for probe, at in rows.items()]
-    flat = np.concatenate([np.asarray(part, np.float32).reshape(len(part), -1) for part in parts])
+    flat = [np.asarray(part, np.float32).reshape(len(part), -1) for part in parts]
+    widths = {part.shape[1] for part in flat}
+    if len(widths) > 1 or widths == {0}:
+        raise RunError(
+            f"{layer} of {run.path} at epoch {epoch} wants as many features in each probe, at "
+            f"least one, got {' and '.join(map(str, sorted(widths)))}. Record it again."
+        )
+    flat = np.concatenate(flat)
     if flat.shape[1] > FEATURES:
         flat = flat[:, np.linspace(0, flat.shape[1] - 1, FEATURES).astype(int)]
     return flat
@@ -155,12 +162,12 @@ def _step(
         turned = picture if before is None else align(picture, before)
         return turned, shares[:dimensions]
 
-    return subject.memo.get(key, make)
+    return subject.cache.get(key, make)
 
 
 def _scores(subject: Subject, run: Run, layer: str, epoch: int) -> tuple[np.ndarray, np.ndarray]:
     key = ("scores", str(run.path), run.info.get("created"), layer, epoch)
-    return subject.memo.get(key, lambda: scores(cloud_of(subject, run, layer, epoch)))
+    return subject.cache.get(key, lambda: scores(cloud_of(subject, run, layer, epoch)))
 
 
 def scores(cloud: np.ndarray, axes: int = AXES) -> tuple[np.ndarray, np.ndarray]:

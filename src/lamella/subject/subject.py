@@ -11,7 +11,7 @@ from typing import Any
 from lamella.errors import RunError, unknown_name
 from lamella.store import Run, find_runs, open_run
 from lamella.story import Story
-from lamella.subject.cache import Memo
+from lamella.subject.cache import Cache
 
 POINTS = 1000
 MEMORY = 200_000_000  # bytes of projections remembered
@@ -23,7 +23,8 @@ class Subject:
     """Runs by net: those of one net differ in their seed only.
 
     `points` is the greatest number of samples in a cloud, `story` what a study says of the runs.
-    `memo` keeps what several answers need.
+    `gone` are the folders of runs that were there when the page was opened and are no longer.
+    `cache` keeps what several answers need.
     """
 
     nets: Mapping[str, tuple[Run, ...]]
@@ -31,7 +32,8 @@ class Subject:
     points: int = POINTS
     story: Story | None = None
     live: bool = False
-    memo: Memo = field(default_factory=lambda: Memo(MEMORY))
+    gone: tuple[str, ...] = ()
+    cache: Cache = field(default_factory=lambda: Cache(MEMORY))
 
     def runs(self, net: str) -> tuple[Run, ...]:
         """The runs of a net, one for each seed; UnknownName where there is no such net."""

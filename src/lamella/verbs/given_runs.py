@@ -38,10 +38,13 @@ def runs_below(path: Path) -> list[Path]:
     return [path.parent]
 
 
-def sorted_out(paths: Iterable[Path]) -> tuple[list[Path], dict[Path, str]]:
-    """The run folders below the paths that can be read, and the others with what is wrong."""
+def sorted_out(paths: Iterable[Path], *, deep: bool = False) -> tuple[list[Path], dict[Path, str]]:
+    """The run folders below the paths that can be read, and the others with what is wrong.
+
+    With `deep` also every record of theirs can be read.
+    """
     folders = dict.fromkeys(run for path in paths for run in runs_below(path))
-    damaged = {run: why for run in folders if (why := trouble(run))}
+    damaged = {run: why for run in folders if (why := trouble(run, deep=deep))}
     return [run for run in folders if run not in damaged], damaged
 
 

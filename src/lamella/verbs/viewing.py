@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from lamella.narrative.general_story import verdict_of_runs
-from lamella.page.safe import is_loopback, new_token
+from lamella.page.access import token_for
 from lamella.page.serve import LOCAL, address_of, listen, server_of
 from lamella.subject.subject import POINTS, Subject, gather
 from lamella.verbs.given_runs import GivenRun, paths_of, readable_runs
@@ -66,21 +66,24 @@ def view(
     host: str = LOCAL,
     port: int = 0,
     points: int = POINTS,
+    token: bool = True,
     open: bool = False,
 ) -> LivePage:
     """Serve the page about runs, or folders that hold runs, also while they are recorded.
 
     The page is served in the background until `close()`, or until Python ends. Folders may be
-    empty: the page waits for runs to be recorded there. Port 0 is a free one; on an address
-    other than this machine's own the page is behind a token. A cloud has at most `points`
-    samples. With `open` the browser opens it. A RunWarning names the runs that cannot be read.
+    empty: the page waits for runs to be recorded there. Port 0 is a free one. The address holds a
+    token, without which nobody reads the page, unless `token` is false. A cloud has at most
+    `points` samples. With `open` the browser opens it. A RunWarning names the runs that cannot be
+    read.
     """
     subject = Subject(gather(readable_runs(runs)), points=points, live=True)
-    token = "" if is_loopback(host) else new_token()
     taken = listen(host, port)
-    address = address_of(host, taken.getsockname()[1], token)
+    port = taken.getsockname()[1]
+    secret = token_for(host, port) if token else ""
+    address = address_of(host, port, secret)
     folders: list[Path] = paths_of(runs)
-    server = server_of(subject, folders, host=host, token=token, tell=verdict_of_runs)
+    server = server_of(subject, folders, host=host, token=secret, tell=verdict_of_runs)
     page = LivePage(address, server, taken)
     if open:
         import webbrowser

@@ -50,8 +50,9 @@ def vines(
     in linear time.
     """
     check_range(order, "vines()", "an order", low=1.0)
-    if len(sequence) == 0:
-        raise bad_input("vines()", wanted="a list of diagrams", got="none", do="Pass one per epoch")
+    if not isinstance(sequence, Sequence) or len(sequence) == 0:
+        got = "none" if isinstance(sequence, Sequence) else type(sequence).__name__
+        raise bad_input("vines()", wanted="a list of diagrams", got=got, do="Pass one per epoch")
     known = in_one_unit([check_diagrams(d, "vines()") for d in sequence], unit, "vines()")
     steps = [diagrams.bars(dimension) for diagrams in known]
     steps = [bars[np.argsort(bars[:, 0] - bars[:, 1], kind="stable")] for bars in steps]

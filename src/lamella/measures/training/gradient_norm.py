@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
-from lamella.checks import as_array
+from lamella.checks import as_numbers
 from lamella.errors import bad_input
 from lamella.geometry.row import row
 from lamella.registry import measures
@@ -36,7 +36,7 @@ def gradient_norm(health: Float[np.ndarray, "parameters 3"]) -> Table:
     Source: Glorot, Bengio 2010, Understanding the difficulty of training deep feedforward neural
     networks, AISTATS, section 4.2.2.
     """
-    norms = as_array(health).astype(np.float64)
+    norms = as_numbers(health, "gradient_norm()")
     if norms.ndim != 2 or norms.shape[1] != 3 or not len(norms):
         raise bad_input(
             "gradient_norm()",

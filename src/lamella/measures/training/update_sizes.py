@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lamella.checks import as_array
+from lamella.checks import as_numbers
 from lamella.errors import bad_input
 from lamella.registry import measures
 from lamella.results import Table
@@ -53,7 +53,14 @@ def update_sizes(
 
 
 def _arrays(side: Mapping[str, ArrayLike]) -> dict[str, np.ndarray]:
-    return {name: as_array(w).astype(np.float64) for name, w in side.items()}
+    if not isinstance(side, Mapping):
+        raise bad_input(
+            "update_sizes()",
+            wanted="weights by name",
+            got=type(side).__name__,
+            do="Pass run.weights(epoch)",
+        )
+    return {name: as_numbers(w, "update_sizes()") for name, w in side.items()}
 
 
 def _ratio(move: float, norm: float) -> float:

@@ -90,8 +90,8 @@ def mates_of(subject: Subject, run: Run, layer: str, epoch: int, values: np.ndar
     """The neighbours of each sample in the layer, the same for every picture of it."""
     found = chosen(subject, run)
     key = ("company", str(run.path), run.info.get("created"), layer, epoch)
-    memo = subject.memo.get(key, lambda: _pair(company(values, found.label, found.split)))
-    return Company(*memo)
+    cache = subject.cache.get(key, lambda: _pair(company(values, found.label, found.split)))
+    return Company(*cache)
 
 
 def embedded(values: np.ndarray, name: str, start: np.ndarray) -> np.ndarray:

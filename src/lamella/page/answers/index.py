@@ -33,6 +33,7 @@ def index(subject: Subject) -> dict[str, Any]:
         "budget_mb": None,
         "nets": [net_facts(subject, net) for net in subject.nets],
         "story": subject.story is not None,
+        "gone": list(subject.gone),
     }
 
 

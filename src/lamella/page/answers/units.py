@@ -63,7 +63,7 @@ def patches(subject: Subject, net: str, seed: int, layer: str, epoch: int) -> di
     flat = values.reshape(count, channels, -1)
     order = np.argsort(-flat.max(axis=2), axis=0)[:BEST].T
     spots = flat.argmax(axis=2)[order, np.arange(channels)[:, None]]
-    field = boxes(subject.memo, run, layer)
+    field = boxes(subject.cache, run, layer)
     cut = cut_out(shown, order, spots, values.shape[3], field)
     at_best = flat.max(axis=2)[order, np.arange(channels)[:, None]]
     return {

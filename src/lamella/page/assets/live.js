@@ -20,8 +20,10 @@ function mark() {
   if (!host || connected === null) return;
   const word = connected ? "live.on" : "live.off";
   host.className = connected ? "live" : "live off";
-  host.title = t(`${word}_tip`);
-  host.replaceChildren(el("i", { ariaHidden: "true" }), el("b", { className: "note" }, t(word)));
+  const gone = index?.gone || [];
+  host.title = [t(`${word}_tip`), ...gone.map((path) => t("live.gone_tip", { path }))].join("\n");
+  const said = gone.length ? `${t(word)}, ${t("live.gone", { count: gone.length })}` : t(word);
+  host.replaceChildren(el("i", { ariaHidden: "true" }), el("b", { className: "note" }, said));
 }
 
 function connect() {

@@ -8,7 +8,7 @@ from lamella.subject.subject import Subject
 
 
 @dataclass(frozen=True)
-class Plan:
+class ReportLevel:
     """What goes into a report.
 
     `bars` of each diagram and dimension, `bits` of each number's mantissa, coordinates in steps
@@ -30,7 +30,7 @@ class Plan:
     pictures: int = 4_000_000
 
 
-FULL = Plan()
+FULL = ReportLevel()
 FEWER_BARS = replace(FULL, bars=60, bits=9)
 NO_TSNE = replace(FEWER_BARS, tsne=False)
 ONE_DEEP = replace(NO_TSNE, deep=1)
@@ -56,28 +56,28 @@ LEVELS = (
 )
 
 
-def left_out(plan: Plan, subject: Subject) -> list[str]:
-    """What a report of this plan does not have, for the reader."""
+def left_out(level: ReportLevel, subject: Subject) -> list[str]:
+    """What a report of this level does not have, for the reader."""
     if not subject.nets:
         return []
     seeds = max(len(runs) for runs in subject.nets.values())
-    samples = "a sample of each class" if plan.units else "samples"
+    samples = "a sample of each class" if level.units else "samples"
     said = [
-        f"bars beyond the {plan.bars} longest of a diagram and dimension",
-        "t-SNE of all cells but the last epoch's" if plan.tsne else "t-SNE and UMAP",
-        f"maps of all but {samples} at the last epoch" if plan.units else "maps and patches",
+        f"bars beyond the {level.bars} longest of a diagram and dimension",
+        "t-SNE of all cells but the last epoch's" if level.tsne else "t-SNE and UMAP",
+        f"maps of all but {samples} at the last epoch" if level.units else "maps and patches",
         "attributions",
         "tables of one row a sample",
     ]
-    if plan.deep < seeds and plan.clouds:
+    if level.deep < seeds and level.clouds:
         said.append("clouds of further seeds between their first and last epoch, and in 3-D")
-    if plan.stride > 1 and plan.clouds:
-        every = f"{plan.stride}" if plan.stride < 100 else "first and last"
+    if level.stride > 1 and level.clouds:
+        every = f"{level.stride}" if level.stride < 100 else "first and last"
         said.append(f"clouds of epochs other than every {every}")
-    if not plan.clouds:
+    if not level.clouds:
         said.append("clouds")
-    if plan.points < subject.points:
-        said.append(f"samples beyond {plan.points}")
-    if plan.cells != "all":
-        said.append("diagrams and curves" + (" between" if plan.cells == "ends" else ""))
+    if level.points < subject.points:
+        said.append(f"samples beyond {level.points}")
+    if level.cells != "all":
+        said.append("diagrams and curves" + (" between" if level.cells == "ends" else ""))
     return said

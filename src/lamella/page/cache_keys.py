@@ -1,4 +1,4 @@
-"""Marks of what a run's folder holds: as long as they stay the same, so do the answers."""
+"""Cache keys of answers: the state of the files that each depends on."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from lamella.store.layout import database_path, info_path
 from lamella.subject.subject import Subject
 
 
-def stamp_of(subject: Subject, parts: tuple[str, ...]) -> Hashable:
-    """The mark of everything that an answer depends on."""
+def cache_key(subject: Subject, parts: tuple[str, ...]) -> Hashable:
+    """The state of everything that an answer depends on."""
     family = FAMILIES.get(parts[0])
     if family is None:
         return None
@@ -21,7 +21,7 @@ def stamp_of(subject: Subject, parts: tuple[str, ...]) -> Hashable:
     runs = [run for net, runs in subject.nets.items() if named in (None, net) for run in runs]
     if family.fixed:
         return tuple(identity(run) for run in runs)
-    return subject.story is None, tuple(content(run) for run in runs)
+    return subject.story is None, subject.gone, tuple(content(run) for run in runs)
 
 
 def identity(run: Run) -> Hashable:
