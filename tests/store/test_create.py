@@ -8,7 +8,8 @@ import pytest
 
 from lamella import store
 from lamella.errors import RunError
-from lamella.store.create import is_alive, process_start, read_info, this_process, write_info
+from lamella.store.create import read_info, write_info
+from lamella.store.process import is_alive, process_start, this_process
 
 from .runs import info, write_run
 

@@ -40,7 +40,7 @@ def images(
     Raises DataError for a class without images, a file that cannot be read, or mixed sizes.
     """
     arguments = {**locals(), "folder": str(folder)}
-    listed, names = list_images(Path(folder), test_share, seed)
+    listed, names = list_images(Path(folder).expanduser().absolute(), test_share, seed)
     first, splits = 0, []
     for which, wanted in zip(("train", "test"), (train_size, test_size), strict=True):
         splits.append(read_split(listed[which], wanted, size, skip_bad, seed, first))

@@ -12,7 +12,7 @@ from typing import Any
 from lamella.errors import RunError
 from lamella.results import VERSION as RECORD_VERSION
 from lamella.results import Record, kind_of, pack
-from lamella.store.layout import VERSION, database_path
+from lamella.store.layout import VERSION, database_path, info_path
 
 SCHEMA = f"""
 BEGIN IMMEDIATE;
@@ -20,7 +20,8 @@ CREATE TABLE IF NOT EXISTS scalars (
     epoch INTEGER NOT NULL, name TEXT NOT NULL, value REAL, UNIQUE (epoch, name));
 CREATE TABLE IF NOT EXISTS health (
     epoch INTEGER NOT NULL, parameter TEXT NOT NULL,
-    weight_norm REAL, gradient_norm REAL, update_norm REAL, UNIQUE (epoch, parameter));
+    weight_norm REAL, gradient_norm REAL, update_norm REAL, mean_gradient_norm REAL,
+    UNIQUE (epoch, parameter));
 CREATE TABLE IF NOT EXISTS results (
     measure TEXT NOT NULL, layer TEXT NOT NULL, epoch INTEGER NOT NULL, split TEXT NOT NULL,
     kind TEXT NOT NULL, version INTEGER NOT NULL, key TEXT NOT NULL, record BLOB NOT NULL,
@@ -31,7 +32,7 @@ CREATE TABLE IF NOT EXISTS problems (epoch INTEGER, text TEXT NOT NULL);
 PRAGMA user_version={VERSION};
 COMMIT;
 """
-HealthRow = tuple[str, float, float, float]
+HealthRow = tuple[float | str, ...]  # parameter; norm of weight, gradient, update, mean gradient
 WAIT, PAUSE = 30.0, 0.01  # seconds to wait for another process that writes, and between tries
 REFUSALS = 5  # tries before a folder counts as one that may not be written to
 
@@ -81,14 +82,14 @@ def connect_reader(path: Path, *, unchanging: bool = False) -> sqlite3.Connectio
 
 
 def query(run: Path, text: str, values: tuple[Any, ...] = ()) -> list[tuple]:
-    """All rows of a read-only query; none where nothing has been written yet.
+    """All rows of a read-only query.
 
     Waits while another process opens, recovers or closes the database, and reads a folder that
     may not be written to, where SQLite cannot make its side files, as unchanging.
     """
     path = database_path(run).absolute()
     if not path.exists():
-        return []
+        return nothing_yet(run)
     until, refused = time.monotonic() + WAIT, 0
     while True:
         try:
@@ -100,6 +101,17 @@ def query(run: Path, text: str, values: tuple[Any, ...] = ()) -> list[tuple]:
             if not (waiting or 0 < refused <= REFUSALS) or time.monotonic() > until:
                 raise RunError(f"{path} cannot be read: {error}. Copy the run again.") from error
             time.sleep(PAUSE)
+
+
+def nothing_yet(run: Path) -> list[tuple]:
+    """No rows of a run that was killed while it was made; RunError where something is lost."""
+    recorded = any((run / folder).exists() for folder in ("activations", "weights"))
+    if recorded or '"status": "running"' not in info_path(run).read_text(encoding="utf-8"):
+        raise RunError(
+            f"{database_path(run)} is gone, and with it all numbers and results. "
+            "Copy the run again."
+        )
+    return []
 
 
 def rows_of(connection: sqlite3.Connection, text: str, values: tuple[Any, ...]) -> list[tuple]:
@@ -117,6 +129,31 @@ def create_database(run: Path) -> None:
     with writing(run) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.executescript(SCHEMA)
+        columns = [row[1] for row in connection.execute("PRAGMA table_info(health)")]
+        if "mean_gradient_norm" not in columns:  # a run of an earlier lamella
+            connection.execute("ALTER TABLE health ADD COLUMN mean_gradient_norm REAL")
+
+
+def is_blank(run: Path) -> bool:
+    """Whether the database is there, is one of lamella's, and nothing was ever written to it."""
+    path = database_path(run)
+    if not path.exists():
+        return False
+    if path.stat().st_size == 0:
+        return True
+    try:
+        connection = connect_reader(path.absolute())
+        try:
+            tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+            ours = {"scalars", "health", "results", "costs", "problems"}
+            if not ours <= tables:
+                return False
+            rows = (connection.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in ours)
+            return not any(rows)
+        finally:
+            connection.close()
+    except sqlite3.Error:
+        return False
 
 
 def write_scalars(
@@ -134,13 +171,37 @@ def write_scalars(
     recording took since the last call: seconds, bytes, and seconds of the clock on the wall.
     Who writes often passes a `connection` of `connect`.
     """
-    rows = [(int(epoch), name, float(value)) for name, value in values.items()]
-    states = [(int(epoch), *row) for row in health]
     with writing(Path(path), connection) as connection:
-        connection.executemany("INSERT OR REPLACE INTO scalars VALUES (?, ?, ?)", rows)
-        connection.executemany("INSERT OR REPLACE INTO health VALUES (?, ?, ?, ?, ?)", states)
-        if cost is not None:
-            connection.execute("INSERT INTO costs VALUES (?, ?, ?, ?)", (int(epoch), *cost))
+        insert_numbers(connection, epoch, values, health, cost)
+
+
+def insert_numbers(
+    connection: sqlite3.Connection,
+    epoch: int,
+    values: Mapping[str, float],
+    health: Iterable[HealthRow],
+    cost: tuple[float, int, float] | None,
+) -> None:
+    """The rows of an epoch, inside a transaction of the caller's."""
+    rows = [(int(epoch), name, float(value)) for name, value in values.items()]
+    states = [(int(epoch), *row, None)[:6] for row in health]
+    connection.executemany("INSERT OR REPLACE INTO scalars VALUES (?, ?, ?)", rows)
+    connection.executemany(
+        "INSERT OR REPLACE INTO health (epoch, parameter, weight_norm, gradient_norm, update_norm, "
+        "mean_gradient_norm) VALUES (?, ?, ?, ?, ?, ?)",
+        states,
+    )
+    if cost is not None:
+        connection.execute("INSERT INTO costs VALUES (?, ?, ?, ?)", (int(epoch), *cost))
+
+
+def replace_from(connection: sqlite3.Connection, epoch: int, *, later: bool) -> None:
+    """Take away what is known of an epoch that is recorded anew; `later`, of all after it too."""
+    beyond = ">=" if later else "="
+    for table in ("scalars", "health", "results"):
+        connection.execute(f"DELETE FROM {table} WHERE epoch {beyond} ?", (int(epoch),))
+    if later:  # what recording cost stays true, what was reached does not
+        connection.execute("UPDATE costs SET epoch=? WHERE epoch>?", (int(epoch), int(epoch)))
 
 
 def write_problem(path: Path | str, epoch: int | None, text: str) -> None:

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 import lamella
-from lamella.recording.untouched import untouched
+from lamella.recording.preserved_state import preserved_state
 
 from .nets import Awkward, probes, samples
 
@@ -92,7 +92,7 @@ def test_everything_is_put_back_after_an_exception():
     model.frozen.eval()
     before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
     state = streams()
-    with pytest.raises(RuntimeError, match="mismatch"), untouched(model):
+    with pytest.raises(RuntimeError, match="mismatch"), preserved_state(model):
         model(samples()[0]) @ torch.zeros(7)
     assert all(torch.equal(before[n], t) for n, t in model.state_dict().items())
     assert (model.calls, model.history, streams()) == (0, [], state)
@@ -103,7 +103,7 @@ def test_everything_is_put_back_after_an_exception():
 def test_buffers_that_did_not_change_keep_their_version():
     model = Awkward().train()
     before = model.bn.running_mean._version
-    with untouched(model):
+    with preserved_state(model):
         model(samples()[0])
     assert model.bn.running_mean._version == before
 
@@ -111,7 +111,7 @@ def test_buffers_that_did_not_change_keep_their_version():
 def test_a_graph_built_before_survives():
     model = Awkward().train()
     loss = model(samples()[0]).sum()
-    with untouched(model):
+    with preserved_state(model):
         model(samples()[0])
     loss.backward()
     assert model.fc1.weight.grad is not None
@@ -120,7 +120,7 @@ def test_a_graph_built_before_survives():
 def test_autocast_weights_cached_without_gradient_do_not_leak():
     model = nn.Linear(4, 3)
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        with untouched(model):
+        with preserved_state(model):
             inside = model(samples()[0])
         model(samples()[0]).float().sum().backward()
     assert inside.dtype == torch.float32
@@ -132,5 +132,5 @@ def test_train_overridden_by_the_user_is_not_called():
         def train(self, mode=True):
             raise AssertionError("must not be called")
 
-    with untouched(Once(2, 2)):
+    with preserved_state(Once(2, 2)):
         pass
