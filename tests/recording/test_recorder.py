@@ -295,8 +295,8 @@ def test_a_full_disk_costs_the_epoch_and_nothing_else(tmp_path, monkeypatch):
         recorder.epoch(loss=1)
         recorder.flush()
         monkeypatch.setattr(os, "fsync", full)
+        recorder.epoch(loss=2)
         with pytest.warns(RecordingWarning, match="No space left"):
-            recorder.epoch(loss=2)
             recorder.flush()
         monkeypatch.undo()
         recorder.epoch(loss=3)

@@ -105,7 +105,8 @@ def table_of(rows: list[dict[str, Any]]) -> Table:
 
 def words(row: dict[str, Any]) -> list[str]:
     """The numbers of a run, each with what it is."""
-    patterns = ("last epoch {}", "{} recorded", "{} layers", "{}", "{} problems", "recording took {}")
+    numbers = ("last epoch {}", "{} recorded", "{} layers", "{}", "{} problems")
+    patterns = (*numbers, "recording took {}")
     return [pattern.format(cell) for pattern, cell in zip(patterns, cells(row), strict=False)]
 
 

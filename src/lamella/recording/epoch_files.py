@@ -96,7 +96,7 @@ def exchanged(plan: RecordingPlan, model: nn.Module) -> dict[str, str]:
     for key, layer in plan.keys.items():
         if key.module in now and type_of(now[key.module]) != layer.type:
             kind = type_of(now[key.module])
-            told[key.module] = f"it is a {kind} now, not a {layer.type}; recorded as it is"
+            told[key.module] = f"a {layer.type} then, {kind} now; recorded as it is"
     for name in now:
         if name not in plan.known and not inside_any(name, told):
             told[name] = "it came after the start and is not recorded"

@@ -164,13 +164,15 @@ def try_model(
         return seen
 
     sizes = SIZES if batch_size is None else (min(batch_size, len(inputs)),)
-    rows = spread(sizes[0], len(inputs))
+    rows, fill = spread(sizes[0], len(inputs)), False
     try:
         passes = [one(spread(size, len(inputs))) for size in sizes]
     except Exception as error:
-        raise does_not_run(error, sizes, inputs, batch_size) from error
-    fill = False
-    if batch_size is not None:
+        if batch_size is None or batch_size <= len(inputs):
+            raise does_not_run(error, sizes, inputs, batch_size) from error
+        rows, sizes, fill = spread(batch_size, len(inputs)), (batch_size,), True
+        passes = [one(rows)]
+    if batch_size is not None and not fill:
         others, fill = last_batch(one, len(inputs), batch_size)
         passes += others
         if not others and bool((inputs[rows] != inputs[rows[:1]]).any()):
