@@ -284,9 +284,7 @@ def test_what_was_exchanged_is_recorded_under_its_name_and_told(rec):
     run = rec(model, probes(), 1, step)
     with torch.no_grad():
         np.testing.assert_allclose(run.activations("q", 1, "train"), model.q(X), atol=1e-5)
-    assert run.problems == (
-        "epoch 1: module 'q': a Linear then, Adapter now; recorded as it is",
-    )
+    assert run.problems == ("epoch 1: module 'q': a Linear then, Adapter now; recorded as it is",)
 
 
 def test_batch_norms_that_are_made_one_of_several_processes(rec):

@@ -130,7 +130,7 @@ def norms_of(gradients: list[Tensor]) -> list[Tensor]:
 
 def closure_of(args: tuple, kwargs: dict) -> Any:
     """The closure that an optimiser's step was given."""
-    return kwargs.get("closure", args[0] if args and callable(args[0]) else None)
+    return kwargs.get("closure") or next(filter(callable, args), None)  # args begin with itself
 
 
 def call(method: weakref.WeakMethod, *what: Any) -> None:

@@ -88,7 +88,8 @@ def prepare(module: nn.Module) -> None:
     module.training = False
     if isinstance(module, torch.jit.ScriptModule):
         return
-    module.__dict__["_compiled_call_impl"] = None
+    if module.__dict__.get("_compiled_call_impl") is not None:
+        module.__dict__["_compiled_call_impl"] = None
     for name, child in module._modules.items():
         if child is not None and unwrap(child) is not child:
             module._modules[name] = unwrap(child)

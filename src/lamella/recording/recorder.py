@@ -115,7 +115,7 @@ def record(
     try:
         store.create_run(path, info, overwrite=overwrite, resume=resume)
         store.write_probes(path, {n: (p.array(), p.labels, p.ids) for n, p in checked.items()})
-        return Recorder(path, Session(path, plan, info, lock, began))
+        return Recorder(path, Session(path, plan, lock, began))
     except BaseException:
         lock.release()
         raise

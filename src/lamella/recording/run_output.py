@@ -56,8 +56,9 @@ class RunOutput:
     It is used by one thread at a time. `stored` is the last epoch that is on the disk whole.
     """
 
-    def __init__(self, path: Path, info: dict[str, Any], lock: store.Lock, notes: Notes) -> None:
-        self.path, self.info, self.lock, self.notes = path, info, lock, notes
+    def __init__(self, path: Path, lock: store.Lock, notes: Notes) -> None:
+        self.path, self.lock, self.notes = path, lock, notes
+        self.info = store.read_info(path)
         self.told, self.stored = told_by(path), -1
         self.waiting: list[EpochRows] = []
         self.refused = False  # whether the last try to write numbers failed
@@ -72,7 +73,7 @@ class RunOutput:
         recorded = False
         try:
             if parts is not None:
-                self._check_folder()
+                self.check_folder()
                 parts.commit()
                 recorded = True
         except Exception as error:
@@ -88,7 +89,7 @@ class RunOutput:
     def add_files(self, epoch: int, parts: store.Parts) -> None:
         """Files of an epoch whose numbers are there already."""
         try:
-            self._check_folder()
+            self.check_folder()
             parts.commit()
             self.told.recorded.add(epoch)
         except Exception as error:
@@ -97,6 +98,7 @@ class RunOutput:
 
     def finish(self, status: str, cost: tuple[float, int, float], last: int) -> None:
         """The last words: what still waits, and in any case how the run ended."""
+        self._let_spare_go()
         if self.waiting or self.notes.unwritten or cost[1]:
             self.waiting.append(EpochRows(last, {}, [], cost))
         self._write_waiting()
@@ -107,7 +109,7 @@ class RunOutput:
         ended = {"status": status, "cost": self._cost(), "problems": self.notes.problems}
         expected = {"recorded": sorted(self.told.recorded), "ended": len(self.told.ended)}
         try:
-            self._check_folder()
+            self.check_folder()
             self._write_info({**self._info_now(), **ended, "expected": expected})
         except Exception as error:
             self._note(None, error, "closing")
@@ -116,7 +118,7 @@ class RunOutput:
     def _write_waiting(self) -> None:
         taken = self.notes.take_unwritten()
         try:
-            self._check_folder()
+            self.check_folder()
             own = self.connection if self.process == os.getpid() else None
             with store.writing(self.path, own) as connection:
                 for rows in self.waiting:
@@ -137,9 +139,8 @@ class RunOutput:
         try:
             store.write_info(self.path, info)
         except OSError:
-            self._let_spare_go()
             self.lock.make_room()
-            store.write_info(self.path, info)
+            store.write_info(self.path, info, at_any_price=True)
 
     def _info_now(self) -> dict[str, Any]:
         with suppress(Exception):
@@ -160,7 +161,7 @@ class RunOutput:
                 if stem.isdigit() and int(stem) >= epoch:
                     shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
 
-    def _check_folder(self) -> None:
+    def check_folder(self) -> None:
         """Never put half a run where a whole one was taken away."""
         if identity_of(self.path) != self.identity or not (self.path / "run.json").exists():
             raise RecordingError(

@@ -31,12 +31,10 @@ NO_GRADIENTS = (
 class Session:
     """Follows a training; every step is guarded, so that nothing is raised but Ctrl-C."""
 
-    def __init__(
-        self, path: Path, plan: RecordingPlan, info: dict[str, Any], lock: store.Lock, began: float
-    ) -> None:
+    def __init__(self, path: Path, plan: RecordingPlan, lock: store.Lock, began: float) -> None:
         request, run = plan.request, store.open_run(path)
         self.path, self.plan, self.notes = path, plan, Notes(path)
-        self.output = RunOutput(path, info, lock, self.notes)
+        self.output = RunOutput(path, lock, self.notes)
         self.writer = Writer(at_once=request.strict)
         self.health = Health(request.model) if request.health else None
         self.first, self.ended, self.last_recorded = run.last_epoch + 1, -1, -1
@@ -108,6 +106,7 @@ class Session:
                 f"{plan.bytes / MEGABYTE:,.1f} MB: activations of epoch {epoch} were not "
                 "stored. Raise budget_mb, record at fewer moments, or reduce."
             )
+        self.output.check_folder()
         files = EpochFiles(self.path, plan, epoch)
         with torch.inference_mode(False):
             parts = files.write()

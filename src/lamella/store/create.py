@@ -138,11 +138,20 @@ def clear_run(path: Path) -> None:
         (path / name).unlink(missing_ok=True)
 
 
-def write_info(path: Path | str, info: Mapping[str, Any]) -> None:
-    """Write run.json at once; a reader sees the old or the new one."""
+def write_info(path: Path | str, info: Mapping[str, Any], *, at_any_price: bool = False) -> None:
+    """Write run.json at once; a reader sees the old or the new one.
+
+    `at_any_price` writes over the old one where the folder takes no new file: it may be read-only.
+    """
     data = json.dumps(info, indent=1, default=str).encode()
-    with whole_file(info_path(Path(path))) as file:
-        write_all(file, data)
+    try:
+        with whole_file(info_path(Path(path))) as file:
+            write_all(file, data)
+    except PermissionError:
+        if not at_any_price:
+            raise
+        with open(info_path(Path(path)), "r+b", buffering=0) as file:
+            write_all(file, data.ljust(os.fstat(file.fileno()).st_size))
 
 
 def read_info(path: Path | str) -> dict[str, Any]:

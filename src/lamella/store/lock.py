@@ -43,7 +43,8 @@ class Lock:
 def leave_to_parent() -> None:
     """In a forked child: a worker that outlives its parent must not keep the lock."""
     for each in list(LIVE):
-        with suppress(OSError):
+        if each.release.alive:  # else the number may be somebody else's by now
+            each.release.detach()
             os.close(each.descriptor)
 
 
