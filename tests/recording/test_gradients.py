@@ -8,7 +8,7 @@ from torch import nn
 from torch.optim.optimizer import _global_optimizer_post_hooks, _global_optimizer_pre_hooks
 
 import lamella
-from lamella.recording.gradients import GradientNorms, norms_of
+from lamella.recording.gradients import LOOKS, GradientNorms, norms_of
 from lamella.recording.health import Health
 
 
@@ -35,15 +35,20 @@ def test_mean_and_last_of_an_epoch_by_hand():
     assert gradients.take() == {"weight": (10.0, 10.0)}
 
 
-@pytest.mark.parametrize("steps", [63, 64, 65, 200])
-def test_many_steps_are_added_up_in_parts(steps):
+@pytest.mark.parametrize("steps", [1, 7, 16, 63, 64, 200, 1000])
+def test_of_many_steps_some_evenly_spaced_are_looked_at_and_the_last(steps):
+    """Norms that grow with the step have their mean in the middle, whatever steps are taken."""
     model = linear()
     optimiser, gradients = torch.optim.SGD(model.parameters(), 0.0), GradientNorms(model)
-    for number in range(steps):
-        step(model, optimiser, [0.0, float(number)])
-    mean, last = gradients.take()["weight"]
-    assert mean == pytest.approx((steps - 1) / 2)
-    assert last == steps - 1
+    for epoch in range(3):
+        for number in range(steps):
+            step(model, optimiser, [0.0, float(number)])
+        looks = len(gradients.steps[optimiser].norms)
+        assert min(steps, LOOKS) <= looks <= 2 * LOOKS
+        mean, last = gradients.take()["weight"]
+        assert mean == pytest.approx((steps - 1) / 2, abs=0.1 * steps)
+        if epoch:
+            assert last == steps - 1
 
 
 def test_several_optimisers_and_a_parameter_that_skips_a_step():
@@ -132,6 +137,6 @@ def test_a_training_whose_gradients_nobody_sees_is_told_of_it(tmp_path):
 def test_a_step_goes_on_whatever_happens_in_a_hook(monkeypatch):
     model = linear()
     gradients = GradientNorms(model)
-    monkeypatch.setattr(gradients, "known", None)
+    monkeypatch.setattr(gradients, "steps", None)
     step(model, torch.optim.SGD(model.parameters(), 1.0), [1.0, 1.0])
     assert model.weight.tolist() == [[2.0, 3.0]]

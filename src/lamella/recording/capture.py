@@ -95,24 +95,37 @@ def run_batches(
     batch_size: int,
     *,
     fill: bool = False,
-) -> tuple[Counter[str], Findings]:
-    """Send samples through the model; `seen(first_sample, key, module, output)` gets each output.
+) -> Findings:
+    """Send samples through a model that is left as it was; what it changed meanwhile."""
+    with preserved_state(model) as findings:
+        feed(model, chosen, inputs, seen, forward, batch_size, fill=fill)
+    return findings
+
+
+def feed(
+    model: nn.Module,
+    chosen: Mapping[str, nn.Module],
+    inputs: Tensor,
+    seen: Callable[[int, Key, nn.Module, Tensor], None],
+    forward: Forward,
+    batch_size: int,
+    *,
+    fill: bool = False,
+) -> None:
+    """Send samples through a model; `seen(first_sample, key, module, output)` gets each output.
 
     With `fill` the last batch is made as long as the others by repeating its first sample, for
-    models of one batch size; its outputs are that long, too. Returns how often each module was
-    called in the last batch, and what the model changed meanwhile.
+    models of one batch size; its outputs are that long, too.
     """
     bare, device, row = unwrap(model), device_of(model), 0
-    with preserved_state(model) as findings, hooks(chosen, lambda *what: seen(row, *what)) as calls:
+    with hooks(chosen, lambda *what: seen(row, *what)) as calls:
         for row in range(0, len(inputs), batch_size):
             calls.clear()
             batch = inputs[row : row + batch_size]
             if fill and len(batch) < batch_size:
-                batch = torch.cat(
-                    [batch, batch[:1].expand(batch_size - len(batch), *batch.shape[1:])]
-                )
+                more = batch[:1].expand(batch_size - len(batch), *batch.shape[1:])
+                batch = torch.cat([batch, more])
             forward(bare, batch.to(device))
-    return calls, findings
 
 
 def unfit(output: Tensor, samples: int) -> str:

@@ -8,11 +8,11 @@ from typing import Any
 from torch import Tensor, nn
 
 from lamella import store
-from lamella.recording.capture import Key, run_batches, unfit
+from lamella.recording.capture import Key, feed, unfit
 from lamella.recording.convert import as_arrays, to_array
 from lamella.recording.modules import layers_by_name
 from lamella.recording.plan import RecordingPlan, model_tensors, type_of
-from lamella.recording.preserved_state import Findings
+from lamella.recording.preserved_state import preserved_state
 from lamella.recording.probes import Probe
 
 
@@ -26,7 +26,6 @@ class EpochFiles:
         self.path, self.plan, self.epoch = path, plan, epoch
         self.parts = store.Parts()
         self.reasons: dict[str, str] = {}
-        self.put_back: set[str] = set()
         self.lost: set[str] = set()
 
     def write(self) -> store.Parts:
@@ -35,8 +34,10 @@ class EpochFiles:
             if self.plan.request.weights:
                 self._write_weights()
             modules = self._modules_now()
-            for name, probe in self.plan.request.probes.items():
-                self._write_probe(name, probe, modules)
+            with preserved_state(self.plan.request.model) as findings:
+                for name, probe in self.plan.request.probes.items():
+                    self._write_probe(name, probe, modules)
+            self.lost = set(findings.lost)
         except BaseException:
             self.parts.discard()
             raise
@@ -77,17 +78,12 @@ class EpochFiles:
                     return file.drop(layer, f"{type(error).__name__}: {error}")
                 file.put(layer, row, rows)
 
-            _, findings = run_batches(
+            feed(
                 request.model, modules, probe.inputs, keep, request.forward, size,
                 fill=plan.trial.fill,
             )  # fmt: skip
-        self._learn(findings)
         for layer, reason in file.left_out.items():
             self.reasons.setdefault(layer, reason)
-
-    def _learn(self, findings: Findings) -> None:
-        self.put_back.update(findings.put_back)
-        self.lost.update(findings.lost)
 
 
 def exchanged(plan: RecordingPlan, model: nn.Module) -> dict[str, str]:

@@ -1,16 +1,16 @@
 """Norms of gradients, taken where an optimiser is about to use them.
 
 When an epoch ends, gradients are often cleared already, or still scaled (mixed precision); at an
-optimiser's step they are there and as they are meant. Costs some microseconds a step.
+optimiser's step they are there and as they are meant. Looking at every step of a small network
+would take some percent of its training, so of many steps about ten are looked at, evenly spaced,
+and the last one where the epoch is as long as the one before.
 """
 
 from __future__ import annotations
 
 import time
 import weakref
-from collections.abc import Iterable
-from contextlib import suppress
-from math import nan
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -21,84 +21,117 @@ from torch.optim.optimizer import (
     register_optimizer_step_pre_hook,
 )
 
-FOLD = 64  # steps whose norms are kept as they come before they are added up
-HALF = (torch.float16, torch.bfloat16)
+LOOKS = 8  # steps of an epoch that are looked at, at least; fewer where there are fewer
+
+
+@dataclass
+class Steps:
+    """One optimiser's steps in this epoch: how many, and the norms at those looked at."""
+
+    parameters: list[Tensor]
+    before: int = 0  # steps of the epoch before
+    count: int = 0
+    stride: int = 1
+    norms: list[tuple[list[Tensor], list[Tensor]]] = field(default_factory=list)
+
+    def is_looked_at(self) -> bool:
+        """Count a step; whether its gradients are to be looked at: every so many, and the last."""
+        number, self.count = self.count, self.count + 1
+        return number % self.stride == 0 or number == self.before - 1
+
+    def thin(self) -> None:
+        """Of an epoch whose length is not known yet, keep every other look when there are many."""
+        if not self.before and len(self.norms) >= 2 * LOOKS:
+            self.norms, self.stride = self.norms[::2], 2 * self.stride
+
+    def begin(self) -> None:
+        """Begin the next epoch, which is taken to be as long."""
+        self.before, self.count, self.norms = self.count, 0, []
+        self.stride = max(1, self.before // LOOKS)
 
 
 class GradientNorms:
-    """The mean over the steps of an epoch, and the last, of each parameter's gradient's norm."""
+    """The mean over the steps of an epoch, and the last, of each parameter's gradient's norm.
+
+    `seconds` is the time that this took.
+    """
 
     def __init__(self, model: nn.Module) -> None:
-        self.model = model
-        self.seconds = 0.0
-        self.places: dict[int, str] = {}
-        self.known: weakref.WeakKeyDictionary[Optimizer, list[Tensor]] = weakref.WeakKeyDictionary()
-        self.clear()
-        before, after = weakref.WeakMethod(self._before), weakref.WeakMethod(self._after)
-        hooks = [
-            register_optimizer_step_pre_hook(lambda *what: call(before, *what)),
-            register_optimizer_step_post_hook(lambda *what: call(after, *what)),
-        ]
-        self.close = weakref.finalize(self, remove_all, hooks)
-
-    def clear(self) -> None:
-        """Begin an epoch: no steps yet, and parameters may have come or gone."""
-        self.waiting: list[tuple[list[Tensor], list[Tensor]]] = []
-        self.sums: dict[int, list[float]] = {}  # id -> sum, steps, last
-        self.known.clear()
-        named = self.model.named_parameters()
-        self.places = {id(p): name.replace("_orig_mod.", "") for name, p in named}
+        self.model, self.seconds = model, 0.0
+        self.steps: weakref.WeakKeyDictionary[Optimizer, Steps] = weakref.WeakKeyDictionary()
+        self.hooks: list[Any] = []
+        self.close = weakref.finalize(self, remove_all, self.hooks)
+        self.hooks.append(register_optimizer_step_pre_hook(guarded(self, GradientNorms._before)))
+        self.closures = False
+        self._name_parameters()
 
     def take(self) -> dict[str, tuple[float, float]]:
         """(mean, last) by parameter since the last call; nothing for those that made no step."""
-        with suppress(Exception):
-            self._fold()
-        found = {
-            self.places[key]: (total / steps, last)
-            for key, (total, steps, last) in self.sums.items()
-            if key in self.places
-        }
-        self.clear()
-        return found
+        sums: dict[str, tuple[float, int, float]] = {}
+        for steps in self.steps.values():
+            parameters = [p for there, _ in steps.norms for p in there]
+            norms = fetched([norm for _, norms in steps.norms for norm in norms])
+            for parameter, norm in zip(parameters, norms, strict=True):
+                name = self.places.get(id(parameter), "")
+                total, count, _ = sums.get(name, (0.0, 0, 0.0))
+                sums[name] = (total + norm, count + 1, norm)
+            steps.begin()
+        self._name_parameters()
+        return {name: (total / n, last) for name, (total, n, last) in sums.items() if name}
+
+    def _name_parameters(self) -> None:
+        """Parameters may have come or gone, in the model and in the optimisers."""
+        named = self.model.named_parameters()
+        self.places = {id(p): name.replace("_orig_mod.", "") for name, p in named}
+        for optimiser, steps in self.steps.items():
+            steps.parameters = self._ours(optimiser)
+
+    def _ours(self, optimiser: Optimizer) -> list[Tensor]:
+        held = (p for group in optimiser.param_groups for p in group["params"])
+        return [p for p in held if id(p) in self.places]
 
     def _before(self, optimiser: Optimizer, args: tuple, kwargs: dict) -> None:
         if closure_of(args, kwargs) is None:
-            self._note(optimiser)
+            self._look(optimiser)
+        elif not self.closures:  # which makes the gradients: look after the step
+            self.closures = True
+            hook = guarded(self, GradientNorms._after)
+            self.hooks.append(register_optimizer_step_post_hook(hook))
 
     def _after(self, optimiser: Optimizer, args: tuple, kwargs: dict) -> None:
-        if closure_of(args, kwargs) is not None:  # which made the gradients
-            self._note(optimiser)
+        if closure_of(args, kwargs) is not None:
+            self._look(optimiser)
 
-    def _note(self, optimiser: Optimizer) -> None:
+    def _look(self, optimiser: Optimizer) -> None:
+        steps = self.steps.get(optimiser)
+        if steps is None:
+            steps = self.steps[optimiser] = Steps(self._ours(optimiser))
+        if not steps.parameters or not steps.is_looked_at():
+            return
         began = time.perf_counter()
-        mine = self.known.get(optimiser)
-        if mine is None:
-            held = (p for group in optimiser.param_groups for p in group["params"])
-            mine = self.known[optimiser] = [p for p in held if id(p) in self.places]
-        there = [p for p in mine if p.grad is not None]
+        there = [p for p in steps.parameters if p.grad is not None]
         if there:
             norms = norms_of([p.grad for p in there])  # type: ignore[misc]
             scale = getattr(optimiser, "grad_scale", None)  # of a fused step under a GradScaler
-            if scale is not None:
-                norms = [norm / scale for norm in norms]
-            self.waiting.append((there, norms))
-            if len(self.waiting) >= FOLD:
-                self._fold()
+            steps.norms.append((there, norms if scale is None else [n / scale for n in norms]))
+            steps.thin()
         self.seconds += time.perf_counter() - began
 
-    def _fold(self) -> None:
-        """Add up what waits: one transfer for all steps of the same parameters."""
-        waiting, self.waiting = self.waiting, []
-        while waiting:
-            count = len(waiting[0][0])
-            same = [pair for pair in waiting if same_parameters(pair[0], waiting[0][0])]
-            waiting = [pair for pair in waiting if not same_parameters(pair[0], waiting[0][0])]
-            flat = torch.stack([norm for _, norms in same for norm in norms]).double()
-            table = flat.reshape(len(same), count)
-            totals, last = table.sum(0).tolist(), table[-1].tolist()
-            for parameter, total, latest in zip(same[0][0], totals, last, strict=True):
-                before, steps, _ = self.sums.get(id(parameter), [0.0, 0, nan])
-                self.sums[id(parameter)] = [before + total, steps + len(same), latest]
+
+def guarded(gradients: GradientNorms, method: Any) -> Any:
+    """A hook that keeps nothing alive; whatever happens in it, a step of training goes on."""
+    weak = weakref.ref(gradients)
+
+    def hook(optimiser: Optimizer, args: tuple, kwargs: dict) -> None:
+        there = weak()
+        if there is None or torch.compiler.is_compiling():
+            return
+        try:  # not `suppress`: this is called at every step
+            method(there, optimiser, args, kwargs)
+        except Exception:
+            return
+
+    return hook
 
 
 def remove_all(hooks: list[Any]) -> None:
@@ -107,35 +140,27 @@ def remove_all(hooks: list[Any]) -> None:
         hook.remove()
 
 
-def same_parameters(one: list[Tensor], other: list[Tensor]) -> bool:
-    """Whether two lists hold the very same parameters."""
-    return len(one) == len(other) and all(map(lambda a, b: a is b, one, other))
+def fetched(norms: list[Tensor]) -> list[float]:
+    """Norms as numbers, in one transfer."""
+    if len({(norm.device, norm.dtype) for norm in norms}) > 1:
+        norms = [norm.to("cpu", torch.float64) for norm in norms]
+    return torch.stack(norms).tolist() if norms else []
 
 
+@torch.no_grad()
 def norms_of(gradients: list[Tensor]) -> list[Tensor]:
     """Euclidean norms, each where its gradient is; summed in single precision at least."""
-    with torch.no_grad():
-        if any(g.layout != torch.strided for g in gradients):
-            gradients = [
-                g if g.layout == torch.strided else g.coalesce().values() for g in gradients
-            ]
-        half = any(g.dtype in HALF for g in gradients)
-        if len({g.device for g in gradients}) > 1:
-            return [torch.linalg.vector_norm(g, dtype=torch.float32).cpu() for g in gradients]
-        found: Iterable[Tensor] = torch._foreach_norm(
-            gradients, 2, dtype=torch.float32 if half else None
-        )
-        return list(found)
+    if all(g.dtype == torch.float32 and g.layout == torch.strided for g in gradients):
+        return list(torch._foreach_norm(gradients))
+    plain = [g if g.layout == torch.strided else g.coalesce().values() for g in gradients]
+    return [
+        torch.linalg.vector_norm(g, dtype=torch.promote_types(g.dtype, torch.float32))
+        for g in plain
+    ]
 
 
 def closure_of(args: tuple, kwargs: dict) -> Any:
     """The closure that an optimiser's step was given."""
-    return kwargs.get("closure") or next(filter(callable, args), None)  # args begin with itself
-
-
-def call(method: weakref.WeakMethod, *what: Any) -> None:
-    """Call what is still there; whatever happens in it, a step of training goes on."""
-    bound = method()
-    if bound is not None and not torch.compiler.is_compiling():
-        with suppress(Exception):
-            bound(*what)
+    if len(args) > 1 and callable(args[1]):  # behind the optimiser itself
+        return args[1]
+    return kwargs.get("closure")

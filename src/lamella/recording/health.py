@@ -39,7 +39,8 @@ class Health:
         values = [p.detach() for p in named.values()]
         weights, updates = norms(values), self._update_norms(named)
         steps = self.gradients.take()
-        left = norms([p.grad for p in named.values()])
+        unseen = [None if name in steps else p.grad for name, p in named.items()]
+        left = norms(unseen)
         last = [steps[n][1] if n in steps else g for n, g in zip(named, left, strict=True)]
         means = [steps[n][0] if n in steps else nan for n in named]
         self.blind = any(u > 0 for u in updates) and all(g != g for g in last)

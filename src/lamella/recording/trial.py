@@ -157,7 +157,7 @@ def try_model(
     def one(rows: Sequence[int], fill: int = 0, convert: Convert = ignore) -> Pass:
         size = fill or len(rows)
         with Watch(modules, size, convert, size == sizes[0]) as seen:
-            _, findings = run_batches(
+            findings = run_batches(
                 model, {}, inputs[list(rows)], ignore, forward, size, fill=bool(fill)
             )
         seen.put_back, seen.lost = findings.put_back, findings.lost
