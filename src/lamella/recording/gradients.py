@@ -2,8 +2,8 @@
 
 When an epoch ends, gradients are often cleared already, or still scaled (mixed precision); at an
 optimiser's step they are there and as they are meant. Looking at every step of a small network
-would take some percent of its training, so of many steps about ten are looked at, evenly spaced,
-and the last one where the epoch is as long as the one before.
+would take some percent of its training, so of many steps about six are looked at, evenly spaced, and
+the last one where the epoch is as long as the one before.
 """
 
 from __future__ import annotations
@@ -21,33 +21,43 @@ from torch.optim.optimizer import (
     register_optimizer_step_pre_hook,
 )
 
-LOOKS = 8  # steps of an epoch that are looked at, at least; fewer where there are fewer
+LOOKS = 6  # steps of an epoch that are looked at; fewer where there are fewer
+is_compiling = torch.compiler.is_compiling
 
 
 @dataclass
 class Steps:
-    """One optimiser's steps in this epoch: how many, and the norms at those looked at."""
+    """One optimiser's steps in this epoch: how many, and the norms at those looked at.
 
+    `next` is the number of the step to look at next; `late` says that it is to be looked at when
+    it is done, because it makes its own gradients.
+    """
+
+    optimiser: weakref.ref[Optimizer]
     parameters: list[Tensor]
     before: int = 0  # steps of the epoch before
     count: int = 0
     stride: int = 1
+    next: int = 0
+    late: bool = False
     norms: list[tuple[list[Tensor], list[Tensor]]] = field(default_factory=list)
 
-    def is_looked_at(self) -> bool:
-        """Count a step; whether its gradients are to be looked at: every so many, and the last."""
-        number, self.count = self.count, self.count + 1
-        return number % self.stride == 0 or number == self.before - 1
+    def plan_next(self) -> None:
+        """After a look: every so many steps, and the last of an epoch as long as the one before.
 
-    def thin(self) -> None:
-        """Of an epoch whose length is not known yet, keep every other look when there are many."""
+        Of an epoch whose length is not known yet, every other look is dropped when there are many.
+        """
         if not self.before and len(self.norms) >= 2 * LOOKS:
             self.norms, self.stride = self.norms[::2], 2 * self.stride
+        done = self.count - 1
+        self.next = done - done % self.stride + self.stride
+        if done < self.before - 1 < self.next:
+            self.next = self.before - 1
 
     def begin(self) -> None:
         """Begin the next epoch, which is taken to be as long."""
-        self.before, self.count, self.norms = self.count, 0, []
-        self.stride = max(1, self.before // LOOKS)
+        self.before, self.count, self.next, self.norms = self.count, 0, 0, []
+        self.stride = max(1, -(-self.before // LOOKS))
 
 
 class GradientNorms:
@@ -58,11 +68,12 @@ class GradientNorms:
 
     def __init__(self, model: nn.Module) -> None:
         self.model, self.seconds = model, 0.0
-        self.steps: weakref.WeakKeyDictionary[Optimizer, Steps] = weakref.WeakKeyDictionary()
+        self.steps: dict[int, Steps] = {}  # by the id of an optimiser
         self.hooks: list[Any] = []
         self.close = weakref.finalize(self, remove_all, self.hooks)
-        self.hooks.append(register_optimizer_step_pre_hook(guarded(self, GradientNorms._before)))
-        self.closures = False
+        before, after = hooks_of(weakref.ref(self), self.steps)
+        self.hooks.append(register_optimizer_step_pre_hook(before))
+        self.hooks.append(register_optimizer_step_post_hook(after))
         self._name_parameters()
 
     def take(self) -> dict[str, tuple[float, float]]:
@@ -83,55 +94,73 @@ class GradientNorms:
         """Parameters may have come or gone, in the model and in the optimisers."""
         named = self.model.named_parameters()
         self.places = {id(p): name.replace("_orig_mod.", "") for name, p in named}
-        for optimiser, steps in self.steps.items():
-            steps.parameters = self._ours(optimiser)
+        for key, steps in list(self.steps.items()):
+            optimiser = steps.optimiser()
+            if optimiser is None:
+                del self.steps[key]
+            else:
+                steps.parameters = self._ours(optimiser)
 
     def _ours(self, optimiser: Optimizer) -> list[Tensor]:
         held = (p for group in optimiser.param_groups for p in group["params"])
         return [p for p in held if id(p) in self.places]
 
-    def _before(self, optimiser: Optimizer, args: tuple, kwargs: dict) -> None:
-        if closure_of(args, kwargs) is None:
-            self._look(optimiser)
-        elif not self.closures:  # which makes the gradients: look after the step
-            self.closures = True
-            hook = guarded(self, GradientNorms._after)
-            self.hooks.append(register_optimizer_step_post_hook(hook))
-
-    def _after(self, optimiser: Optimizer, args: tuple, kwargs: dict) -> None:
-        if closure_of(args, kwargs) is not None:
-            self._look(optimiser)
-
-    def _look(self, optimiser: Optimizer) -> None:
-        steps = self.steps.get(optimiser)
-        if steps is None:
-            steps = self.steps[optimiser] = Steps(self._ours(optimiser))
-        if not steps.parameters or not steps.is_looked_at():
-            return
+    def look(self, optimiser: Optimizer, steps: Steps) -> None:
+        """Note the norms of the gradients that there are now."""
         began = time.perf_counter()
         there = [p for p in steps.parameters if p.grad is not None]
         if there:
             norms = norms_of([p.grad for p in there])  # type: ignore[misc]
             scale = getattr(optimiser, "grad_scale", None)  # of a fused step under a GradScaler
             steps.norms.append((there, norms if scale is None else [n / scale for n in norms]))
-            steps.thin()
+        steps.plan_next()
         self.seconds += time.perf_counter() - began
 
+    def meet(self, optimiser: Optimizer) -> Steps:
+        """Begin to follow an optimiser."""
+        steps = Steps(weakref.ref(optimiser), self._ours(optimiser))
+        self.steps[id(optimiser)] = steps
+        return steps
 
-def guarded(gradients: GradientNorms, method: Any) -> Any:
-    """A hook that keeps nothing alive; whatever happens in it, a step of training goes on."""
-    weak = weakref.ref(gradients)
 
-    def hook(optimiser: Optimizer, args: tuple, kwargs: dict) -> None:
-        there = weak()
-        if there is None or torch.compiler.is_compiling():
+def hooks_of(weak: weakref.ref[GradientNorms], known: dict[int, Steps]) -> tuple[Any, Any]:
+    """What is called before and after every step of any optimiser; keeps nothing alive.
+
+    Most steps only count. Whatever happens in here, a step of training goes on.
+    """
+
+    def before(optimiser: Optimizer, args: tuple, kwargs: dict) -> None:
+        if is_compiling():
             return
-        try:  # not `suppress`: this is called at every step
-            method(there, optimiser, args, kwargs)
+        try:
+            steps = known.get(id(optimiser))
+            if steps is not None and steps.optimiser() is optimiser:
+                number = steps.count
+                steps.count = number + 1
+                if number != steps.next:
+                    return
+            elif (gradients := weak()) is not None:
+                steps = gradients.meet(optimiser)
+                steps.count = 1
+            else:
+                return
+            if closure_of(args, kwargs) is not None:
+                steps.late = True
+            elif (gradients := weak()) is not None:
+                gradients.look(optimiser, steps)
         except Exception:
             return
 
-    return hook
+    def after(optimiser: Optimizer, args: tuple, kwargs: dict) -> None:
+        try:
+            steps = known.get(id(optimiser))
+            if steps is not None and steps.late and (gradients := weak()) is not None:
+                steps.late = False
+                gradients.look(optimiser, steps)
+        except Exception:
+            return
+
+    return before, after
 
 
 def remove_all(hooks: list[Any]) -> None:

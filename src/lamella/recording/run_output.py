@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import time
 import weakref
 from collections.abc import Mapping
 from contextlib import suppress
@@ -16,6 +17,7 @@ from lamella import store
 from lamella.errors import RecordingError
 from lamella.recording.health import Row
 from lamella.recording.notes import Notes
+from lamella.recording.writer import PAUSE
 
 SPARE = 8  # file descriptors kept for the last words of a run
 WAITING = 10_000  # epochs whose numbers may wait for a disk that has no room
@@ -61,6 +63,7 @@ class RunOutput:
         self.info = store.read_info(path)
         self.told, self.stored = told_by(path), -1
         self.waiting: list[EpochRows] = []
+        self.written = -PAUSE
         self.refused = False  # whether the last try to write numbers failed
         self.identity = identity_of(path)
         self.process, self.connection = os.getpid(), store.connect(path)
@@ -82,9 +85,8 @@ class RunOutput:
             self._note(rows.epoch, error)
         self.told.end(rows.epoch, recorded=recorded, later=rows.later)
         self.waiting.append(rows)
-        self._write_waiting()
-        if not self.waiting:
-            self.stored = rows.epoch
+        if parts is not None or time.monotonic() > self.written + PAUSE:
+            self.write_waiting()
 
     def add_files(self, epoch: int, parts: store.Parts) -> None:
         """Files of an epoch whose numbers are there already."""
@@ -101,7 +103,7 @@ class RunOutput:
         self._let_spare_go()
         if self.waiting or self.notes.unwritten or cost[1]:
             self.waiting.append(EpochRows(last, {}, [], cost))
-        self._write_waiting()
+        self.write_waiting()
         lost = sorted({rows.epoch for rows in self.waiting if rows.numbers or rows.health})
         if lost:
             text = f"the numbers of epochs {', '.join(map(str, lost[:20]))} could not be stored"
@@ -115,7 +117,15 @@ class RunOutput:
             self._note(None, error, "closing")
         self._close()
 
-    def _write_waiting(self) -> None:
+    def write_waiting(self) -> None:
+        """The numbers of the epochs that ended since the last time, together.
+
+        Several short epochs cost hardly more than one so.
+        """
+        if not self.waiting and not self.notes.unwritten:
+            return
+        self.written = time.monotonic()
+        last = self.waiting[-1].epoch if self.waiting else self.stored
         taken = self.notes.take_unwritten()
         try:
             self.check_folder()
@@ -127,7 +137,7 @@ class RunOutput:
                     numbers, health = rows.numbers, rows.health
                     store.insert_numbers(connection, rows.epoch, numbers, health, rows.cost)
                 connection.executemany("INSERT INTO problems VALUES (?, ?)", taken)
-            self.waiting, self.refused = [], False
+            self.waiting, self.refused, self.stored = [], False, last
         except Exception as error:
             self.notes.not_written(taken)
             del self.waiting[:-WAITING]

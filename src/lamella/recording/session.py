@@ -35,7 +35,7 @@ class Session:
         request, run = plan.request, store.open_run(path)
         self.path, self.plan, self.notes = path, plan, Notes(path)
         self.output = RunOutput(path, lock, self.notes)
-        self.writer = Writer(at_once=request.strict)
+        self.writer = Writer(self.output.write_waiting, at_once=request.strict)
         self.health = Health(request.model) if request.health else None
         self.first, self.ended, self.last_recorded = run.last_epoch + 1, -1, -1
         self.anew = set(self.output.told.ended)

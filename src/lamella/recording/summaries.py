@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -55,6 +56,7 @@ def description(model: nn.Module) -> str:
     return repr(unwrap(model))[:LONGEST]
 
 
+@cache
 def versions() -> dict[str, str]:
     """The versions that matter for repeating a run."""
     found = {"python": platform.python_version()}

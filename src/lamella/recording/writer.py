@@ -10,23 +10,26 @@ from collections.abc import Callable
 Job = Callable[[], None]
 LARGE = 2  # epochs with files that may wait; the next one waits with them
 MOST = 1000  # jobs that may wait
+PAUSE = 0.2  # seconds without a job after which what was gathered is put away
 
 
 class Writer:
     """Does jobs in order; in a thread, or at once where it was told to.
 
-    A job must not raise. What a process leaves undone when it ends by itself is done then; a
-    forked child begins with nothing to do.
+    `pause` is what is done when no job came for a while, and before a flush ends. Neither may
+    raise. What a process leaves undone when it ends by itself is done then; a forked child begins
+    with nothing to do.
     """
 
-    def __init__(self, *, at_once: bool) -> None:
-        self.at_once = at_once
+    def __init__(self, pause: Job, *, at_once: bool) -> None:
+        self.pause, self.at_once = pause, at_once
         self._begin()
 
     def put(self, job: Job, *, large: bool) -> None:
         """Do a job soon; waits where too much waits already."""
         if self.at_once:
-            return job()
+            job()
+            return self.pause()
         if self.process != os.getpid():
             self._begin()
         if large:
@@ -36,7 +39,8 @@ class Writer:
 
     def flush(self) -> None:
         """Wait until all is done."""
-        if not self.at_once and self.process == os.getpid():
+        if self.thread is not None and self.process == os.getpid():
+            self.jobs.put((self.pause, False))
             self.jobs.join()
 
     def close(self) -> None:
@@ -54,16 +58,27 @@ class Writer:
 
     def _start(self) -> None:
         if self.thread is None:
+            what = (self.jobs, self.room, self.pause)
             self.thread = threading.Thread(
-                target=work, args=(self.jobs, self.room), name="lamella writer", daemon=True
+                target=work, args=what, name="lamella writer", daemon=True
             )
             self.thread.start()
 
 
-def work(jobs: queue.Queue, room: threading.Semaphore) -> None:
+def work(jobs: queue.Queue, room: threading.Semaphore, pause: Job) -> None:
     """What the thread does: it knows the jobs only, so that a recorder can be forgotten."""
-    while (task := jobs.get()) is not None:
+    waiting = False
+    while True:
+        try:
+            task = jobs.get(timeout=PAUSE if waiting else None)
+        except queue.Empty:
+            waiting = False
+            pause()
+            continue
+        if task is None:
+            return jobs.task_done()
         job, large = task
+        waiting = True
         try:
             job()
         finally:
@@ -71,4 +86,3 @@ def work(jobs: queue.Queue, room: threading.Semaphore) -> None:
                 room.release()
             jobs.task_done()
             del job, task
-    jobs.task_done()

@@ -12,6 +12,7 @@ from typing import Any
 from lamella.errors import RunError
 from lamella.results import VERSION as RECORD_VERSION
 from lamella.results import Record, kind_of, pack
+from lamella.store.files import sync
 from lamella.store.layout import VERSION, database_path, info_path
 
 SCHEMA = f"""
@@ -127,11 +128,13 @@ def rows_of(connection: sqlite3.Connection, text: str, values: tuple[Any, ...]) 
 def create_database(run: Path) -> None:
     """Make the tables; nothing happens where they exist."""
     with writing(run) as connection:
+        connection.execute("PRAGMA synchronous=OFF")  # synced below, once
         connection.execute("PRAGMA journal_mode=WAL")
         connection.executescript(SCHEMA)
         columns = [row[1] for row in connection.execute("PRAGMA table_info(health)")]
         if "mean_gradient_norm" not in columns:  # a run of an earlier lamella
             connection.execute("ALTER TABLE health ADD COLUMN mean_gradient_norm REAL")
+    sync(database_path(run))
 
 
 def is_blank(run: Path) -> bool:

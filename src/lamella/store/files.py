@@ -23,11 +23,15 @@ class Parts:
 
     def __init__(self) -> None:
         self.parts: dict[Path, Path] = {}
+        self.folders: set[Path] = set()  # that get new names
 
     @contextmanager
     def open(self, path: Path) -> Iterator[IO[bytes]]:
         """One file to write to."""
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.parent.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self.folders.add(path.parents[1])
+        self.folders.add(path.parent)
         self.parts[path] = part = path.with_name(f".{path.name}.{os.getpid()}{SUFFIX}")
         with open(part, "w+b", buffering=0) as file:
             yield file
@@ -41,9 +45,7 @@ class Parts:
                 path.unlink(missing_ok=True)
             for path, part in self.parts.items():
                 os.replace(part, path)
-            for folder in {
-                above for path in self.parts for above in (path.parent, path.parents[1])
-            }:
+            for folder in self.folders:
                 sync_folder(folder)
         except BaseException:
             self.discard()
