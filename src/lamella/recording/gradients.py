@@ -2,8 +2,8 @@
 
 When an epoch ends, gradients are often cleared already, or still scaled (mixed precision); at an
 optimiser's step they are there and as they are meant. Looking at every step of a small network
-would take some percent of its training, so of many steps about six are looked at, evenly spaced, and
-the last one where the epoch is as long as the one before.
+would take some percent of its training, so of many steps about six are looked at, evenly spaced,
+and the last one where the epoch is as long as the one before.
 """
 
 from __future__ import annotations
