@@ -2,6 +2,7 @@
 
 import itertools
 import random
+import re
 import tempfile
 import warnings
 from collections import deque
@@ -234,9 +235,7 @@ def test_what_cannot_be_put_back_is_named_once_at_the_start(lost, tricks):
     if not are_same(trained([lost, *tricks])[0], recorded):
         (warning,) = said
         name = {spent: "stream", counted: "counter", hidden: "HIDDEN.0"}[lost]
-        assert f"recording changes tricks.0.{name} of" in str(warning.message).replace(
-            f"changes {name}", f"changes tricks.0.{name}"
-        )
+        assert re.search(rf"recording changes (tricks\.0\.)?{name} of", str(warning.message))
         assert len([p for p in problems if "cannot put it back" in p]) == 1
 
 

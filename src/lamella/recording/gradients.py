@@ -180,7 +180,7 @@ def fetched(norms: list[Tensor]) -> list[float]:
 def norms_of(gradients: list[Tensor]) -> list[Tensor]:
     """Euclidean norms, each where its gradient is; summed in single precision at least."""
     if all(g.dtype == torch.float32 and g.layout == torch.strided for g in gradients):
-        return list(torch._foreach_norm(gradients))
+        return list(torch._foreach_norm(gradients))  # type: ignore[attr-defined]
     plain = [g if g.layout == torch.strided else g.coalesce().values() for g in gradients]
     return [
         torch.linalg.vector_norm(g, dtype=torch.promote_types(g.dtype, torch.float32))

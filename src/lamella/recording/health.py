@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import nan
 
 import torch
@@ -46,7 +46,7 @@ class Health:
         self.blind = any(u > 0 for u in updates) and all(g != g for g in last)
         return list(zip(named, weights, last, updates, means, strict=True))
 
-    def _update_norms(self, named: dict[str, Tensor]) -> list[float]:
+    def _update_norms(self, named: Mapping[str, Tensor]) -> list[float]:
         differences: list[Tensor | None] = []
         for name, parameter in named.items():
             value, last = parameter.detach(), self.last.get(name)
@@ -85,7 +85,7 @@ def fetch(tensors: list[Tensor]) -> list[float]:
     """The norms of all tensors at once."""
     home = tensors[0].device
     if all(t.device == home and t.dtype == torch.float32 for t in tensors):
-        found = list(torch._foreach_norm(tensors))
+        found = list(torch._foreach_norm(tensors))  # type: ignore[attr-defined]
     else:
         found = [torch.linalg.vector_norm(t, dtype=at_least_single(t)) for t in tensors]
     return torch.stack([n.to(home, torch.float32) for n in found]).tolist()

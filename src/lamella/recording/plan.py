@@ -140,7 +140,11 @@ def type_of(module: nn.Module) -> str:
     'Linear'
     """
     kind = type(module)
-    return kind.__base__.__name__ if nn.utils.parametrize.is_parametrized(module) else kind.__name__
+    return (
+        kind.__bases__[0].__name__
+        if nn.utils.parametrize.is_parametrized(module)
+        else kind.__name__
+    )
 
 
 def check_found(chosen: Chosen, trial: Trial) -> None:

@@ -179,7 +179,7 @@ def version_of(tensor: torch.Tensor) -> int | None:
 def set_version(tensor: torch.Tensor, version: int | None) -> None:
     """Let a graph that was built before, and needs the value that is back, still be used."""
     with suppress(Exception):  # not in every Torch
-        torch._C._autograd._unsafe_set_version_counter((tensor,), (version,))
+        torch._C._autograd._unsafe_set_version_counter((tensor,), (version,))  # type: ignore
 
 
 def array_undo(array: np.ndarray) -> Callable[[], bool]:

@@ -118,7 +118,9 @@ def inside(path: Path, thing: Any, kind: Kind, held: Held) -> Iterator[tuple[Pat
         case Kind.STREAM:
             held.streams.append((path, thing))
             if isinstance(thing, types.GeneratorType) and thing.gi_frame is not None:
-                yield from (((path, k), v) for k, v in thing.gi_frame.f_locals.items())
+                for name, value in thing.gi_frame.f_locals.items():
+                    if kind_of(type(value)) is not Kind.STREAM:  # it is named with its holder
+                        yield (path, name), value
         case Kind.FUNCTION:
             yield from of_function(path, thing, held)
         case Kind.CLASS if is_own(thing.__module__):

@@ -46,10 +46,10 @@ def cost_of(row: tuple[float | None, ...]) -> dict[str, float]:
 
     The share is NaN where nothing ran beside recording.
     """
-    seconds, size, wall = row if row[0] is not None else (0.0, 0, 0.0)
-    rest = (wall or 0.0) - (seconds or 0.0)
+    seconds, size, wall = (value or 0.0 for value in row)
+    rest = wall - seconds
     share = seconds / rest if rest > 0 else float("nan")
-    return {"seconds": seconds, "bytes": size, "share": share}  # type: ignore[dict-item]
+    return {"seconds": seconds, "bytes": int(size), "share": share}
 
 
 def open_run(path: Path | str) -> Run:
