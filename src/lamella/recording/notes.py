@@ -59,6 +59,6 @@ class Notes:
 def warn(text: str) -> None:
     """Warn, and where warnings are made errors, only say so: training must go on."""
     try:
-        warnings.warn(text, RecordingWarning, stacklevel=6)
+        warnings.warn(text, RecordingWarning, stacklevel=5)
     except RecordingWarning:
         print(f"lamella: {text}", file=sys.stderr)
