@@ -2,7 +2,7 @@
 
 When an epoch ends, gradients are often cleared already, or still scaled (mixed precision); at an
 optimiser's step they are there and as they are meant. Looking at every step of a small network
-would take some percent of its training, so of many steps about six are looked at, evenly spaced,
+would take some percent of its training, so of many steps about five are looked at, evenly spaced,
 and the last one where the epoch is as long as the one before.
 """
 
@@ -21,7 +21,7 @@ from torch.optim.optimizer import (
     register_optimizer_step_pre_hook,
 )
 
-LOOKS = 6  # steps of an epoch that are looked at; fewer where there are fewer
+LOOKS = 4  # steps of an epoch that are looked at; fewer where there are fewer
 is_compiling = torch.compiler.is_compiling
 
 

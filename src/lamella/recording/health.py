@@ -47,20 +47,23 @@ class Health:
         return list(zip(named, weights, last, updates, means, strict=True))
 
     def _update_norms(self, named: Mapping[str, Tensor]) -> list[float]:
-        differences: list[Tensor | None] = []
-        for name, parameter in named.items():
-            value, last = parameter.detach(), self.last.get(name)
-            same = last is not None and (last.shape, last.device) == (value.shape, value.device)
-            differences.append(last.sub_(value) if same and last is not None else None)
-        found = norms(differences)
-        for name in [name for name in self.last if name not in named]:
-            del self.last[name]
-        for (name, parameter), difference in zip(named.items(), differences, strict=True):
-            if difference is None and parameter.layout == torch.strided:
-                self.last[name] = parameter.detach().clone()
-            elif difference is not None:
-                self.last[name].copy_(parameter.detach())
-        return found
+        now = {n: p.detach() for n, p in named.items() if p.layout == torch.strided}
+        same = [n for n, value in now.items() if is_alike(self.last.get(n), value)]
+        last, values = [self.last[n] for n in same], [now[n] for n in same]
+        if same:
+            torch._foreach_sub_(last, values)  # type: ignore[attr-defined]
+        found = dict(zip(same, norms(last), strict=True))
+        if same:
+            torch._foreach_copy_(last, values)  # type: ignore[attr-defined]
+        kept = dict(zip(same, last, strict=True))
+        self.last = {n: kept[n] if n in kept else value.clone() for n, value in now.items()}
+        return [found.get(name, nan) for name in named]
+
+
+def is_alike(last: Tensor | None, value: Tensor) -> bool:
+    """Whether a copy is there, of the same kind as the value now."""
+    kinds = lambda t: (t.shape, t.device, t.dtype)  # noqa: E731
+    return last is not None and kinds(last) == kinds(value)
 
 
 def norms(tensors: Sequence[Tensor | None]) -> list[float]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import time
 import weakref
 from collections.abc import Mapping
 from contextlib import suppress
@@ -17,7 +16,6 @@ from lamella import store
 from lamella.errors import RecordingError
 from lamella.recording.health import Row
 from lamella.recording.notes import Notes
-from lamella.recording.writer import PAUSE
 
 SPARE = 8  # file descriptors kept for the last words of a run
 WAITING = 10_000  # epochs whose numbers may wait for a disk that has no room
@@ -63,7 +61,6 @@ class RunOutput:
         self.info = store.read_info(path)
         self.told, self.stored = told_by(path), -1
         self.waiting: list[EpochRows] = []
-        self.written = -PAUSE
         self.refused = False  # whether the last try to write numbers failed
         self.identity = identity_of(path)
         self.process, self.connection = os.getpid(), store.connect(path)
@@ -85,7 +82,7 @@ class RunOutput:
             self._note(rows.epoch, error)
         self.told.end(rows.epoch, recorded=recorded, later=rows.later)
         self.waiting.append(rows)
-        if parts is not None or time.monotonic() > self.written + PAUSE:
+        if parts is not None:
             self.write_waiting()
 
     def add_files(self, epoch: int, parts: store.Parts) -> None:
@@ -124,7 +121,6 @@ class RunOutput:
         """
         if not self.waiting and not self.notes.unwritten:
             return
-        self.written = time.monotonic()
         last = self.waiting[-1].epoch if self.waiting else self.stored
         taken = self.notes.take_unwritten()
         try:

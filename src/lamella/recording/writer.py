@@ -5,18 +5,18 @@ from __future__ import annotations
 import os
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable
 
 Job = Callable[[], None]
 LARGE = 2  # epochs with files that may wait; the next one waits with them
-MOST = 1000  # jobs that may wait
-PAUSE = 0.2  # seconds without a job after which what was gathered is put away
+PAUSE = 0.2  # seconds that small jobs may wait: waking the thread for each would slow the loop
 
 
 class Writer:
     """Does jobs in order; in a thread, or at once where it was told to.
 
-    `pause` is what is done when no job came for a while, and before a flush ends. Neither may
+    `pause` is what is done after a number of small jobs, and before a flush ends. Neither may
     raise. What a process leaves undone when it ends by itself is done then; a forked child begins
     with nothing to do.
     """
@@ -26,19 +26,23 @@ class Writer:
         self._begin()
 
     def put(self, job: Job, *, large: bool) -> None:
-        """Do a job soon; waits where too much waits already."""
+        """Do a job soon; a large one waits where too much waits already."""
         if self.at_once:
             job()
             return self.pause()
         if self.process != os.getpid():
             self._begin()
+        self._start()
         if large:
             self.room.acquire()
-        self._start()
-        self.jobs.put((job, large))
+            self.jobs.put((job, True))
+        else:
+            self.small.append(job)
 
     def flush(self) -> None:
         """Wait until all is done."""
+        if threading.current_thread() is self.thread:
+            return  # a recorder was forgotten, and collected, just here
         if self.thread is not None and self.process == os.getpid():
             self.jobs.put((self.pause, False))
             self.jobs.join()
@@ -52,33 +56,34 @@ class Writer:
 
     def _begin(self) -> None:
         self.process = os.getpid()
-        self.jobs: queue.Queue[tuple[Job, bool] | None] = queue.Queue(MOST)
+        self.jobs: queue.Queue[tuple[Job, bool] | None] = queue.Queue()
+        self.small: deque[Job] = deque()
         self.room = threading.Semaphore(LARGE)
         self.thread: threading.Thread | None = None
 
     def _start(self) -> None:
         if self.thread is None:
-            what = (self.jobs, self.room, self.pause)
+            what = (self.jobs, self.small, self.room, self.pause)
             self.thread = threading.Thread(
                 target=work, args=what, name="lamella writer", daemon=True
             )
             self.thread.start()
 
 
-def work(jobs: queue.Queue, room: threading.Semaphore, pause: Job) -> None:
+def work(jobs: queue.Queue, small: deque[Job], room: threading.Semaphore, pause: Job) -> None:
     """What the thread does: it knows the jobs only, so that a recorder can be forgotten."""
-    waiting = False
     while True:
         try:
-            task = jobs.get(timeout=PAUSE if waiting else None)
+            task = jobs.get(timeout=PAUSE)
         except queue.Empty:
-            waiting = False
-            pause()
+            if small:
+                catch_up(small)
+                pause()
             continue
+        catch_up(small)
         if task is None:
             return jobs.task_done()
         job, large = task
-        waiting = True
         try:
             job()
         finally:
@@ -86,3 +91,9 @@ def work(jobs: queue.Queue, room: threading.Semaphore, pause: Job) -> None:
                 room.release()
             jobs.task_done()
             del job, task
+
+
+def catch_up(small: deque[Job]) -> None:
+    """Do the small jobs that came before."""
+    while small:
+        small.popleft()()

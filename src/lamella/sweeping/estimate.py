@@ -27,7 +27,7 @@ GOLDEN = 0.6180339887
 FEW = 16  # samples by which cells are told apart
 SIZES = (200, 400)  # samples that measures are timed on, where a cell has many more
 STEEPEST = 3.0  # no measure takes more than the cube of its samples
-SECONDS = 4.0  # for timing; measures that are not reached are named
+SECONDS = 2.5  # for timing; measures that are not reached are named
 
 
 def estimate_plan(
