@@ -7,6 +7,7 @@ import queue
 import threading
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 
 Job = Callable[[], None]
 LARGE = 2  # epochs with files that may wait; the next one waits with them
@@ -33,30 +34,39 @@ class Writer:
         if self.process != os.getpid():
             self._begin()
         self._start()
+        self.small.append(job)
         if large:
             self.room.acquire()
-            self.jobs.put((job, True))
-        else:
-            self.small.append(job)
+            self._hand_over(large)
 
     def flush(self) -> None:
         """Wait until all is done."""
         if threading.current_thread() is self.thread:
             return  # a recorder was forgotten, and collected, just here
         if self.thread is not None and self.process == os.getpid():
-            self.jobs.put((self.pause, False))
+            self.small.append(self.pause)
+            self._hand_over()
             self.jobs.join()
 
     def close(self) -> None:
         """Do what waits, and end the thread."""
         if self.thread is not None and self.process == os.getpid():
+            self._hand_over()
             self.jobs.put(None)
             self.thread.join()
             self.thread = None
 
+    def _hand_over(self, large: bool = False) -> None:
+        """All jobs so far, which keeps them in order; the thread takes what comes later itself."""
+        jobs = []
+        with suppress(IndexError):  # the thread may be taking them just now
+            while True:
+                jobs.append(self.small.popleft())
+        self.jobs.put((jobs, large))
+
     def _begin(self) -> None:
         self.process = os.getpid()
-        self.jobs: queue.Queue[tuple[Job, bool] | None] = queue.Queue()
+        self.jobs: queue.Queue[tuple[list[Job], bool] | None] = queue.Queue()
         self.small: deque[Job] = deque()
         self.room = threading.Semaphore(LARGE)
         self.thread: threading.Thread | None = None
@@ -77,23 +87,19 @@ def work(jobs: queue.Queue, small: deque[Job], room: threading.Semaphore, pause:
             task = jobs.get(timeout=PAUSE)
         except queue.Empty:
             if small:
-                catch_up(small)
+                with suppress(IndexError):
+                    while True:
+                        small.popleft()()
                 pause()
             continue
-        catch_up(small)
         if task is None:
             return jobs.task_done()
-        job, large = task
+        several, large = task
         try:
-            job()
+            for job in several:
+                job()
         finally:
             if large:
                 room.release()
             jobs.task_done()
-            del job, task
-
-
-def catch_up(small: deque[Job]) -> None:
-    """Do the small jobs that came before."""
-    while small:
-        small.popleft()()
+            del several, task
