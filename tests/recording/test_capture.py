@@ -1,38 +1,44 @@
 """What hooks see: order, reuse, in-place operations, tuples and dicts, several batches."""
 
+from types import SimpleNamespace
+
 import pytest
 import torch
 from support.recorded_nets import Awkward, Many, Pair, perceptron, samples
 from torch import nn
 
 from lamella.errors import RecordingError
-from lamella.recording.capture import call, find_layers, hooks, named_tensors, run_batches
+from lamella.recording.capture import Key, call, hooks, layer_names, run_batches
 from lamella.recording.modules import choose_layers
-from lamella.recording.reduction import reduction
+from lamella.recording.outputs import named_tensors, structure
+from lamella.recording.trial import try_model
 
-WHOLE = reduction("whole", 0)
+
+def whole(name, output, axis):
+    return output.numpy()
 
 
-def found(model, inputs, layers="*"):
-    return find_layers(model, choose_layers(model, layers)[0], inputs, WHOLE, call)
+def found(model, inputs, layers="*", batch_size=None):
+    """The names of what is recorded, in order, with their shapes; and what is not, and why."""
+    trial = try_model(model, choose_layers(model, layers), inputs, whole, call, batch_size)
+    names = layer_names(trial.outputs)
+    return {names[key]: trial.stored[key] for key in trial.outputs}, trial.skipped
 
 
 def test_layers_come_in_the_order_of_execution_and_reuse_is_numbered():
     layers, skipped = found(Awkward(), samples()[0])
-    names = ["fc1", "bn", "frozen", "relu", "drop", "fc2", "relu#2", "head"]
-    assert [layer.name for layer in layers] == names
-    assert [layer.stored for layer in layers] == [(8,)] * 7 + [(3,)]
-    assert (layers[0].type, layers[0].parameters) == ("Linear", 40)
-    assert skipped == {}
+    assert list(layers) == ["fc1", "bn", "frozen", "relu", "fc2", "relu#2", "head"]
+    assert list(layers.values()) == [(8,)] * 6 + [(3,)]
+    assert skipped == {"drop": "it only passes on what 'relu' gives"}
+    assert "drop" in found(Awkward(), samples()[0], ["*", "drop"])[0]
 
 
 def test_tuples_dicts_and_what_cannot_be_recorded():
     layers, skipped = found(Many(), torch.ones(5, 2))
-    names = ["tuple", "named.left", "named.right", "dict.a", "dict.b"]
-    assert [layer.name for layer in layers] == names
+    assert list(layers) == ["tuple", "named.left", "named.right", "dict.a", "dict.b"]
     assert skipped == {
         "total": "its output of shape (2,) has no row for each sample",
-        "text": "it gives no tensor",
+        "text": "it gives no tensor but a str",
         "idle": "it was not executed",
     }
 
@@ -42,11 +48,26 @@ def test_named_tensors_of_nested_outputs():
     assert [key for key, _ in named_tensors((None, x, x))] == [""]
     assert [key for key, _ in named_tensors(Pair(x, None))] == [".left"]
     assert list(named_tensors("text")) == []
+    assert [key for key, _ in named_tensors(((x, x), {"a": x}))] == [""]
+    assert [key for key, _ in named_tensors({"a": {"b": x}, "c": (None, x)})] == [".a.b", ".c"]
+    assert [key for key, _ in named_tensors(SimpleNamespace(loss=x, note="text"))] == [".loss"]
+    assert structure((1, "text")) == "a tuple of int and str"
+
+
+def test_names_that_read_the_same_are_told_apart():
+    keys = [
+        Key("x", 1, ""),
+        Key("x", 2, ""),
+        Key("x#2", 1, ""),
+        Key("a", 1, ".b"),
+        Key("a.b", 1, ""),
+    ]
+    assert list(layer_names(keys).values()) == ["x", "x#2'", "x#2", "a.b'", "a.b"]
 
 
 def test_a_layer_called_input_is_told_from_the_input():
     layers, _ = found(nn.Sequential(nn.ModuleDict({"input": nn.ReLU()})["input"]), samples()[0])
-    assert [layer.name for layer in layers] == ["0"]
+    assert list(layers) == ["0"]
 
     class Net(nn.Module):
         def __init__(self):
@@ -56,7 +77,7 @@ def test_a_layer_called_input_is_told_from_the_input():
         def forward(self, x):
             return self.input(x)
 
-    assert [layer.name for layer in found(Net(), samples()[0])[0]] == ["input#1"]
+    assert list(found(Net(), samples()[0])[0]) == ["input#1"]
 
 
 @pytest.mark.parametrize("batch_size", [1, 5, 12, 100])
@@ -64,10 +85,10 @@ def test_batches_give_what_one_pass_gives_by_hand(batch_size):
     model, (points, _) = perceptron(inplace=True), samples()
     rows = {}
 
-    def keep(row, name, _module, output):
-        rows.setdefault(name, []).append((row, output.clone()))
+    def keep(row, key, _module, output):
+        rows.setdefault(key.module, []).append((row, output.clone()))
 
-    run_batches(model, choose_layers(model, "*")[0], points, keep, call, batch_size)
+    run_batches(model, choose_layers(model, "*").modules, points, keep, call, batch_size)
     with torch.no_grad():
         linear = points @ model[0].weight.T + model[0].bias
         expected = {"0": linear, "1": linear.relu(), "2": model(points)}
@@ -79,7 +100,7 @@ def test_batches_give_what_one_pass_gives_by_hand(batch_size):
 
 def test_hooks_come_off_when_the_model_raises():
     model = perceptron()
-    chosen = choose_layers(model, "*")[0]
+    chosen = choose_layers(model, "*").modules
     with pytest.raises(RuntimeError), hooks(chosen, lambda *what: None):
         model(torch.ones(2, 7))
     assert not any(module._forward_hooks for module in model.modules())
@@ -97,8 +118,8 @@ def test_compiled_and_parallel_models_are_run_bare():
     wrapped = nn.DataParallel(torch.compile(inner, backend="eager"))
     in_place = perceptron()
     in_place.compile(backend="eager")
-    expected = [layer.name for layer in found(plain, points)[0]]
+    expected = list(found(plain, points)[0])
     for model in (wrapped, in_place):
-        assert [layer.name for layer in found(model, points)[0]] == expected
+        assert list(found(model, points)[0]) == expected
         assert type(inner[0]).__name__ == "OptimizedModule"
     assert in_place._compiled_call_impl is not None

@@ -12,13 +12,14 @@ def test_norms_by_hand():
     model = nn.Linear(2, 1, bias=False)
     model.weight.data = torch.tensor([[3.0, 4.0]])
     health = Health(model)
-    ((name, weight, gradient, update),) = health.rows()
+    ((name, weight, gradient, update, mean),) = health.rows()
     assert (name, weight) == ("weight", 5.0)
     assert math.isnan(gradient)
     assert math.isnan(update)
+    assert math.isnan(mean)
     model.weight.grad = torch.tensor([[0.0, 2.0]])
     model.weight.data = torch.tensor([[0.0, 0.0]])
-    assert health.rows() == [("weight", 0.0, 2.0, 5.0)]
+    assert health.rows()[0][:4] == ("weight", 0.0, 2.0, 5.0)
     assert health.rows()[0][3] == 0.0
 
 

@@ -1,5 +1,6 @@
 """kill -9 at any moment leaves a run that opens, with every ended epoch, and can be resumed."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,11 +13,12 @@ import lamella
 from lamella.store.create import read_info
 
 KILLS, TESTS = 32, Path(__file__).parents[1]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(lamella.__file__).parents[1])}
 
 
 def loop(folder, kills, seed):
     command = [sys.executable, "-m", "support.killed_loop", str(folder), str(kills), str(seed)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=TESTS)
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=TESTS, env=ENVIRONMENT)
 
 
 @pytest.mark.skipif(not hasattr(__import__("os"), "fork"), reason="needs fork")

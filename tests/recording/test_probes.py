@@ -50,7 +50,7 @@ def test_one_class_and_one_sample_can_be_recorded():
 def test_the_fingerprint_depends_on_the_samples():
     other = POINTS.copy()
     other[0, 0] += 1
-    marks = [check((points, None)).facts()["fingerprint"] for points in (POINTS, POINTS, other)]
+    marks = [check((points, None)).summary()["fingerprint"] for points in (POINTS, POINTS, other)]
     assert marks[0] == marks[1] != marks[2]
 
 

@@ -118,8 +118,13 @@ def test_too_large_for_half_precision_is_said_not_stored(tmp_path):
     model[0].bias.data += 1e5
     with record(tmp_path, model, dtype="float16") as recorder, pytest.warns(RecordingWarning):
         recorder.epoch()
-    assert "beyond 65504" in recorder.problems[0]
-    assert run_of(tmp_path).epochs == ()
+    assert (
+        "'0' was left out: RecordingError: layer '0' has values beyond 65504"
+        in recorder.problems[0]
+    )
+    run = run_of(tmp_path)
+    with pytest.raises(RunError, match="has no '0' of epoch 0, probe 'train': it was left out"):
+        run.activations("0", 0, "train")
 
 
 @pytest.mark.parametrize("dtype", [torch.float64, torch.bfloat16])
@@ -138,7 +143,7 @@ def test_another_forward_and_many_outputs(tmp_path):
         recorder.epoch()
     run = run_of(tmp_path)
     assert run.activations("dict.b", 0, "test").tolist() == [[6, 6]] * 4
-    assert run.info["skipped"]["text"] == "it gives no tensor"
+    assert run.info["skipped"]["text"] == "it gives no tensor but a str"
     with pytest.raises(RunError, match="no labels"):
         run.labels("test")
 
@@ -161,7 +166,7 @@ def epochs(recorder, losses):
 
 
 def test_layers_named_exactly_must_give_something(tmp_path):
-    with pytest.raises(RecordingError, match=r"got 'text': it gives no tensor\. Leave"):
+    with pytest.raises(RecordingError, match=r"got 'text': it gives no tensor but a str\. Leave"):
         lamella.record(
             tmp_path / "run", Many(), {"test": torch.ones(4, 2)}, layers=["text", "dict"]
         )
@@ -265,7 +270,10 @@ def test_a_layer_that_changes_its_shape(tmp_path):
         model[2] = nn.Linear(5, 7)
         with pytest.warns(RecordingWarning, match="'2'"):
             recorder.epoch()
-    assert run_of(tmp_path).epochs == ()
+    run = run_of(tmp_path)
+    assert run.epochs == (0,)
+    assert run.activations("1", 0, "train").shape == (12, 5)
+    assert run.problems == ("epoch 0: '2' was left out: its shape is (7,), not (3,) any more",)
 
 
 def test_the_budget_stops_activations_and_nothing_else(tmp_path):
@@ -284,9 +292,11 @@ def test_a_full_disk_costs_the_epoch_and_nothing_else(tmp_path, monkeypatch):
 
     with record(tmp_path, moments=lamella.every(1)) as recorder:
         recorder.epoch(loss=1)
+        recorder.flush()
         monkeypatch.setattr(os, "fsync", full)
+        recorder.epoch(loss=2)
         with pytest.warns(RecordingWarning, match="No space left"):
-            recorder.epoch(loss=2)
+            recorder.flush()
         monkeypatch.undo()
         recorder.epoch(loss=3)
     run = run_of(tmp_path)
@@ -334,7 +344,7 @@ def test_an_epoch_counts_only_when_its_last_file_has_its_name(tmp_path, monkeypa
         real(source, target)
 
     for renames in range(3):
-        recorder = record(tmp_path, moments=lamella.every(1), overwrite=True)
+        recorder = record(tmp_path, moments=lamella.every(1), overwrite=True, strict=True)
         monkeypatch.setattr(os, "replace", replace_until_killed)
         kills[:] = [renames]
         with pytest.raises(KeyboardInterrupt):

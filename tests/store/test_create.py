@@ -9,7 +9,8 @@ from support.stored_runs import info, write_run
 
 from lamella import store
 from lamella.errors import RunError
-from lamella.store.create import is_alive, process_start, read_info, this_process, write_info
+from lamella.store.create import read_info, write_info
+from lamella.store.process import is_alive, process_start, this_process
 
 
 def test_a_new_run_says_what_it_is(tmp_path):

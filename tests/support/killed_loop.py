@@ -3,7 +3,8 @@
     python -m support.killed_loop FOLDER KILLS SEED
 
 A process of its own, with one thread, so that forking is safe and torch is loaded only once.
-Each child resumes the run and writes one byte into a pipe after each epoch that it has ended.
+Each child resumes the run and writes one byte into a pipe for each epoch that the recorder says is
+stored.
 """
 
 import os
@@ -21,11 +22,15 @@ from support.recorded_nets import perceptron, probes
 def child(folder, pipe):
     model = perceptron()
     with lamella.record(folder, model, probes(), moments=lamella.every(1), resume=True) as recorder:
+        first = recorder.next_epoch
         while True:
             with torch.no_grad():
                 model[0].weight.fill_(recorder.next_epoch)
+            before = recorder.stored
             recorder.epoch(loss=recorder.next_epoch)
-            os.write(pipe, b".")
+            if recorder.next_epoch % 3 == 0:
+                recorder.flush()
+            os.write(pipe, b"." * max(0, recorder.stored - max(before, first - 1)))
 
 
 def killed(folder, epochs, seconds):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -118,7 +119,9 @@ def fields_of(
     """By the operation's rule; all of the input where there is none."""
     if func.overloadpacket.__name__ == "copy_":
         return operation_rules.pointwise(args, kwargs, known, outs)
-    seen = operation_rules.see(func, args, kwargs, known, outs)
+    seen = None
+    with contextlib.suppress(Exception):  # a rule that fails is ours, not the model's error
+        seen = operation_rules.see(func, args, kwargs, known, outs)
     if seen is None:
         name = func.overloadpacket.__name__
         ledger.assumed[name] = ledger.assumed.get(name, 0) + 1

@@ -246,6 +246,12 @@ class Watch:
 
 
 def is_layer(module: torch.nn.Module) -> bool:
-    """Whether a module is one row: without children, or torch's own with weights of its own."""
-    own = type(module).__module__.startswith("torch.nn.modules") and module._parameters
-    return not module._modules or bool(own)
+    """Whether a module is one row: without children, or torch's own with weights of its own.
+
+    What `weight_norm` and its like put into a module is no child: it computes a weight.
+    """
+    kind = type(module)
+    if torch.nn.utils.parametrize.is_parametrized(module):
+        kind = kind.__bases__[0]
+    own = kind.__module__.startswith("torch.nn.modules") and module._parameters
+    return not set(module._modules) - {"parametrizations"} or bool(own)

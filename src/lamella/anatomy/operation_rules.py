@@ -192,9 +192,11 @@ def attention(args: tuple, kwargs: dict, fields: Fields, outs: list) -> list[Fie
 
 def joined(args: tuple, kwargs: dict, fields: Fields, outs: list) -> list[Field]:
     """Concatenation: along channels each part keeps what it saw."""
-    parts: Sequence[torch.Tensor] = args[0]
-    dim = int(args[1] if len(args) > 1 else kwargs.get("dim", 0)) % outs[0].dim()
     shape = tuple(outs[0].shape)
+    there = [part.dim() == len(shape) for part in args[0]]  # torch.cat leaves an empty one out
+    parts = [part for part, kept in zip(args[0], there, strict=True) if kept]
+    fields = [field for field, kept in zip(fields, there, strict=True) if kept]
+    dim = int(args[1] if len(args) > 1 else kwargs.get("dim", 0)) % len(shape)
     by_axis = [
         [None if field is None else field[axis] for field in fields]
         for axis in range(next(len(field) for field in fields if field))

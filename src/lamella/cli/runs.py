@@ -65,7 +65,8 @@ def facts(run: Run) -> dict[str, Any]:
     }
 
 
-HEADINGS = ("last epoch", "recorded", "layers", "size", "recording took")
+HEADINGS = ("last epoch", "recorded", "layers", "size", "problems", "recording took")
+MOST = 10.0  # a share beyond: nothing was trained
 
 
 def print_table(rows: list[dict[str, Any]]) -> None:
@@ -105,7 +106,8 @@ def table_of(rows: list[dict[str, Any]]) -> Table:
 
 def words(row: dict[str, Any]) -> list[str]:
     """The numbers of a run, each with what it is."""
-    patterns = ("last epoch {}", "{} recorded", "{} layers", "{}", "recording took {}")
+    numbers = ("last epoch {}", "{} recorded", "{} layers", "{}", "{} problems")
+    patterns = (*numbers, "recording took {}")
     return [pattern.format(cell) for pattern, cell in zip(patterns, cells(row), strict=False)]
 
 
@@ -115,12 +117,13 @@ def cells(row: dict[str, Any]) -> tuple[str, ...]:
         return ()
     share = row["recording_share"]
     took = f"{row['recording_seconds']:.2f} s" + (
-        f" ({share:.1%} of training)" if share == share else ""
+        f" ({share:.1%} of training)" if share <= MOST else ""
     )
     return (
         str(row["last_epoch"]) if row["last_epoch"] >= 0 else "-",
         f"{len(row['epochs'])} epochs",
         str(len(row["layers"])),
         f"{row['bytes'] / 1e6:,.1f} MB",
+        str(row["problems"] or "-"),
         took,
     )

@@ -46,7 +46,7 @@ def images(
     arguments = {**locals(), "folder": str(folder)}
     if channels not in (None, 1, 3):
         raise bad_input("images()", wanted="channels 1 or 3", got=repr(channels), do="Choose")
-    listed, names = list_images(Path(folder).expanduser(), test_share, seed)
+    listed, names = list_images(Path(folder).expanduser().absolute(), test_share, seed)
     first, splits = 0, []
     for which, wanted in zip(("train", "test"), (train_size, test_size), strict=True):
         splits.append(read_split(listed[which], wanted, size, channels, skip_bad, seed, first))

@@ -16,8 +16,8 @@ from lamella.errors import unknown_name
 from lamella.lens.batches import as_batch
 from lamella.lens.looking import looking
 from lamella.lens.refusals import refusal
-from lamella.recording.capture import named_tensors
 from lamella.recording.modules import WHOLE, named_layers
+from lamella.recording.outputs import named_tensors
 
 
 def modules_of(model: nn.Module) -> dict[str, nn.Module]:

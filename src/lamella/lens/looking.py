@@ -14,7 +14,7 @@ from torch import nn
 
 from lamella.lens.refusals import refusal
 from lamella.recording.modules import unwrap
-from lamella.recording.untouched import untouched
+from lamella.recording.preserved_state import preserved_state
 
 
 @contextmanager
@@ -30,7 +30,7 @@ def looking(model: nn.Module, technique: str = "lens", grad: bool = True) -> Ite
         )
     modules = plain_modules(bare)
     if modules is None:
-        with torch.inference_mode(False), untouched(bare), torch.set_grad_enabled(grad):
+        with torch.inference_mode(False), preserved_state(bare), torch.set_grad_enabled(grad):
             yield bare
     else:
         with still(modules, grad):
@@ -74,7 +74,7 @@ def is_plain(kind: type) -> bool:
 
 @contextmanager
 def still(modules: Sequence[nn.Module], grad: bool) -> Iterator[None]:
-    """Inside: eval mode. Much faster than `untouched`, and enough for `plain_modules`."""
+    """Inside: eval mode. Much faster than `preserved_state`, and enough for `plain_modules`."""
     training = [module for module in modules if module.training]
     before = torch.is_grad_enabled()
     try:

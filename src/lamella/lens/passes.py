@@ -17,7 +17,7 @@ from lamella.lens.batches import as_batch
 from lamella.lens.layer_calls import check_layers, find_modules, parse, which_call
 from lamella.lens.looking import looking
 from lamella.lens.refusals import refusal
-from lamella.recording.capture import named_tensors
+from lamella.recording.outputs import named_tensors
 
 
 class _Found(Exception):

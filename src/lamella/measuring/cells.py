@@ -32,6 +32,7 @@ class Cells:
         self.diagrams: dict[tuple[str, Cell], Diagrams] = {}
         self._arrays: dict[Any, np.ndarray] = {}
         self._marks: dict[Any, str] = {}
+        self._weights: dict[int, dict[str, np.ndarray]] = {}
 
     def maps(self, layer: str, epoch: int, split: str, budget: int) -> np.ndarray:
         """The activations of a cell with the shape they were recorded in."""
@@ -53,7 +54,14 @@ class Cells:
 
     def samples(self, split: str) -> int:
         """How many samples a split has."""
-        return len(self.run.ids(split))
+        probes = self.run.info["probes"]
+        return sum(probes[name]["samples"] for name in self.run.probes(split))
+
+    def weights(self, epoch: int) -> dict[str, np.ndarray]:
+        """The model's tensors at an epoch; those of the last one that was asked for are kept."""
+        if epoch not in self._weights:
+            self._weights = {epoch: self.run.weights(epoch)}
+        return self._weights[epoch]
 
     def has_labels(self, split: str) -> bool:
         """Whether every probe of the split came with labels."""

@@ -160,7 +160,7 @@ def _own_weights(cells: Cells, layer: str, epoch: int) -> dict[str, np.ndarray]:
 
 def _weights(cells: Cells, epoch: int) -> dict[str, np.ndarray]:
     try:
-        return cells.run.weights(epoch)
+        return cells.weights(epoch)
     except LamellaError:  # the run was recorded without weights
         return {}
 

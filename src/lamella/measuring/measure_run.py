@@ -104,7 +104,8 @@ def measure(
     binder = Binder(cells, chosen, other)
     with threadpool_limits(limits=1), workers(executor, jobs) as crew:
         if dry_run:
-            report = estimate_plan(plan, ledger, binder, crew.count, force=force)
+            with progress_bar(len(plan), run.name, progress) as advance:
+                report = estimate_plan(plan, ledger, binder, crew.count, advance, force=force)
         else:
             with progress_bar(len(plan), run.name, progress) as advance, kept_open(run):
                 tally = run_plan(plan, ledger, binder, crew, advance, force=force)

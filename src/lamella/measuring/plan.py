@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from lamella.errors import unknown_name
@@ -169,7 +170,8 @@ def with_epochs(run: Run, name: str, given: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
-def _parameters(function: Callable[..., Any], *, keyword: bool) -> list[inspect.Parameter]:
+@cache
+def _parameters(function: Callable[..., Any], *, keyword: bool) -> tuple[inspect.Parameter, ...]:
     """The positional or the keyword-only parameters of a function."""
     found = inspect.signature(function).parameters.values()
-    return [p for p in found if (p.kind is p.KEYWORD_ONLY) == keyword]
+    return tuple(p for p in found if (p.kind is p.KEYWORD_ONLY) == keyword)

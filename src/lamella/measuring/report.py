@@ -21,7 +21,8 @@ class MeasureReport:
     the results that were computed once for several cells of the same content, such as the input
     at every epoch. After a dry run nothing is computed: `pending` results would be, in about
     `estimate` seconds. `sampled` says (used, of) for each split that was too large,
-    `narrowed` how many results replaced ones of more samples.
+    `narrowed` how many results replaced ones of more samples. A dry run ends after some seconds:
+    measures that it did not come to are `untimed`, and the estimate is without them.
     """
 
     run: str
@@ -36,6 +37,7 @@ class MeasureReport:
     work: dict[str, float] = field(default_factory=dict)
     sampled: dict[str, tuple[int, int]] = field(default_factory=dict)
     narrowed: int = 0
+    untimed: tuple[str, ...] = ()
 
     @property
     def results(self) -> int:
@@ -57,6 +59,8 @@ class MeasureReport:
         if self.estimate is not None:
             have = f", {self.cached:,} are there already" if self.cached else ""
             left = f"about {in_words(self.estimate)}" if self.pending else "no time"
+            if self.untimed:
+                left += f" without {', '.join(self.untimed)} (not timed)"
             return f"{self.run}: {self.pending:,} results to compute, {left}{have}."
         if not self.computed and not self.failed:
             return f"{self.run}: nothing to compute, all {self.cached:,} results are there."

@@ -1,6 +1,6 @@
 """Recording the activations of a model while somebody else trains it."""
 
-from lamella.recording.moments import Moments, at, doubling, every
 from lamella.recording.recorder import Recorder, RecordingWarning, record
+from lamella.recording.schedule import Schedule, at, doubling, every
 
-__all__ = ["Moments", "Recorder", "RecordingWarning", "at", "doubling", "every", "record"]
+__all__ = ["Recorder", "RecordingWarning", "Schedule", "at", "doubling", "every", "record"]

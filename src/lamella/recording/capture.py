@@ -3,37 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
 
-from lamella.errors import RecordingError
 from lamella.recording.modules import unwrap
-from lamella.recording.reduction import Reduction
-from lamella.recording.untouched import untouched
+from lamella.recording.outputs import named_tensors
+from lamella.recording.preserved_state import Findings, preserved_state
 from lamella.store.run import INPUT
 
 Forward = Callable[[nn.Module, Tensor], Any]
-Seen = Callable[[str, nn.Module, Tensor], None]
 
 
-@dataclass(frozen=True)
-class Layer:
-    """One recorded tensor: its name, its module, and its shape without the samples.
+class Key(NamedTuple):
+    """One tensor of a pass: of which module, which of its calls, which part of the output."""
 
-    `shape` is what the layer gives, `stored` what is left of it after reduction.
-    """
+    module: str
+    call: int
+    part: str
 
-    name: str
-    type: str
-    shape: tuple[int, ...]
-    stored: tuple[int, ...]
-    parameters: int
+
+Seen = Callable[[Key, nn.Module, Tensor], None]
 
 
 def call(model: nn.Module, inputs: Tensor) -> Any:
@@ -43,19 +37,18 @@ def call(model: nn.Module, inputs: Tensor) -> Any:
 
 @contextmanager
 def hooks(chosen: Mapping[str, nn.Module], seen: Seen) -> Iterator[Counter[str]]:
-    """Inside, `seen(name, module, tensor)` is called for every output of the chosen modules.
+    """Inside, `seen(key, module, tensor)` is called for every output of the chosen modules.
 
-    Yields the number of calls by module name; clear it before each pass. The second call of a
-    module in one pass is `name#2`. The hooks come off in any case.
+    Yields the number of calls by module name; clear it before each pass. The hooks come off in
+    any case.
     """
     calls: Counter[str] = Counter()
 
     def watch(name: str, module: nn.Module) -> Any:
         def hook(_module: nn.Module, _inputs: Any, output: Any) -> None:
             calls[name] += 1
-            full = name if calls[name] == 1 and name != INPUT else f"{name}#{calls[name]}"
-            for key, tensor in named_tensors(output):
-                seen(full + key, module, tensor)
+            for part, tensor in named_tensors(output):
+                seen(Key(name, calls[name], part), module, tensor)
 
         return module.register_forward_hook(hook)
 
@@ -69,88 +62,77 @@ def hooks(chosen: Mapping[str, nn.Module], seen: Seen) -> Iterator[Counter[str]]
             handle.remove()
 
 
-def named_tensors(output: Any) -> Iterator[tuple[str, Tensor]]:
-    """The tensors of an output with what their names add to the layer's.
+def layer_names(keys: Iterable[Key]) -> dict[Key, str]:
+    """A readable name for each tensor, no two the same: `relu`, `relu#2`, `head.logits`.
 
-    A tensor adds nothing, nor does the first tensor of a tuple; those of a dict or a named tuple
-    add `.key`.
+    What comes first and whole keeps the module's name; another that reads the same gets a mark.
+
+    >>> list(layer_names([Key("a", 1, ".b"), Key("a.b", 1, ""), Key("a.b", 2, "")]).values())
+    ["a.b'", 'a.b', 'a.b#2']
     """
-    if isinstance(output, Tensor):
-        yield "", output
-    elif isinstance(output, Mapping):
-        yield from ((f".{key}", t) for key, t in output.items() if isinstance(t, Tensor))
-    elif hasattr(output, "_fields"):
-        yield from named_tensors(output._asdict())
-    elif isinstance(output, tuple | list):
-        tensors = [item for item in output if isinstance(item, Tensor)]
-        yield from (("", t) for t in tensors[:1])
+    keys = list(keys)
+    plain = {key: key.module for key in keys if key.call == 1 and not key.part}
+    taken = {*plain.values(), INPUT}
+    named: dict[Key, str] = {}
+    for key in keys:
+        name = key.module if key.call == 1 else f"{key.module}#{key.call}"
+        if key.module == INPUT and key.call == 1:
+            name = f"{INPUT}#1"
+        name += key.part
+        while (key not in plain or name != plain[key]) and name in taken:
+            name += "'"
+        taken.add(name)
+        named[key] = name
+    return named
 
 
 def run_batches(
     model: nn.Module,
     chosen: Mapping[str, nn.Module],
     inputs: Tensor,
-    seen: Callable[[int, str, nn.Module, Tensor], None],
+    seen: Callable[[int, Key, nn.Module, Tensor], None],
     forward: Forward,
     batch_size: int,
-) -> Counter[str]:
-    """Send samples through the model; `seen(first_sample, name, module, output)` gets each output.
-
-    Returns how often each module was called in the last batch.
-    """
-    bare, device, row = unwrap(model), device_of(model), 0
-    with untouched(model), hooks(chosen, lambda *what: seen(row, *what)) as calls:
-        for row in range(0, len(inputs), batch_size):
-            calls.clear()
-            forward(bare, inputs[row : row + batch_size].to(device))
-    return calls
+    *,
+    fill: bool = False,
+) -> Findings:
+    """Send samples through a model that is left as it was; what it changed meanwhile."""
+    with preserved_state(model) as findings:
+        feed(model, chosen, inputs, seen, forward, batch_size, fill=fill)
+    return findings
 
 
-def find_layers(
+def feed(
     model: nn.Module,
     chosen: Mapping[str, nn.Module],
     inputs: Tensor,
-    reduce: Reduction,
+    seen: Callable[[int, Key, nn.Module, Tensor], None],
     forward: Forward,
-) -> tuple[list[Layer], dict[str, str]]:
-    """Run a few samples: what every chosen layer gives, and why some give nothing to record.
+    batch_size: int,
+    *,
+    fill: bool = False,
+) -> None:
+    """Send samples through a model; `seen(first_sample, key, module, output)` gets each output.
 
-    Raises RecordingError when the model raises.
+    With `fill` the last batch is made as long as the others by repeating its first sample, for
+    models of one batch size; its outputs are that long, too.
     """
-    few = inputs[:3]
-    layers: dict[str, Layer] = {}
-    skipped: dict[str, str] = {}
-
-    def note(_row: int, name: str, module: nn.Module, output: Tensor) -> None:
-        if reason := unfit(output, len(few)):
-            skipped[name] = reason
-            return
-        stored = tuple(reduce(name, output).shape[1:])
-        size = sum(p.numel() for p in module.parameters())
-        layers[name] = Layer(name, type(module).__name__, tuple(output.shape[1:]), stored, size)
-
-    try:
-        calls = run_batches(model, chosen, few, note, forward, len(few))
-    except Exception as error:
-        raise RecordingError(
-            f"record() wants a model that takes its probes, got {type(error).__name__} from "
-            f"{len(few)} samples of shape {tuple(few.shape[1:])}: {error}. Check the probes, or "
-            "pass forward=lambda model, inputs: ..."
-        ) from error
-    given = {name.partition("#")[0] for name in [*layers, *skipped]}
-    for name in chosen:
-        if name not in calls:
-            skipped[name] = "it was not executed"
-        elif not any(g == name or g.startswith(f"{name}.") for g in given):
-            skipped[name] = "it gives no tensor"
-    return list(layers.values()), skipped
+    bare, device, row = unwrap(model), device_of(model), 0
+    with hooks(chosen, lambda *what: seen(row, *what)) as calls:
+        for row in range(0, len(inputs), batch_size):
+            calls.clear()
+            batch = inputs[row : row + batch_size]
+            if fill and len(batch) < batch_size:
+                more = batch[:1].expand(batch_size - len(batch), *batch.shape[1:])
+                batch = torch.cat([batch, more])
+            forward(bare, batch.to(device))
 
 
 def unfit(output: Tensor, samples: int) -> str:
     """Why an output cannot be recorded; empty when it can."""
     if output.ndim == 0 or len(output) != samples:
         return f"its output of shape {tuple(output.shape)} has no row for each sample"
-    if output.is_complex() or output.is_sparse or output.is_quantized:
+    if output.is_complex() or output.layout != torch.strided or output.is_quantized:
         return f"its output is {output.dtype}, {output.layout}"
     return ""
 

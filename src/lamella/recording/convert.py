@@ -10,20 +10,48 @@ from torch import Tensor
 
 from lamella.errors import InputError, RecordingError
 
+LARGEST_HALF = 65504.0
+
 
 def to_array(output: Tensor, dtype: str, layer: str) -> np.ndarray:
     """An output on the CPU in the dtype of the file; refuses numbers too large for float16."""
-    if dtype == "float16" and output.numel() and output.abs().max() > 65504:
+    if dtype == "float16" and overflows(output):
         raise RecordingError(
             f"layer {layer!r} has values beyond 65504, the largest float16. Use dtype='float32'."
         )
     return output.detach().to("cpu", getattr(torch, dtype)).contiguous().numpy()
 
 
+def overflows(output: Tensor) -> bool:
+    """Whether finite values become infinite as float16, also beside NaN."""
+    if output.dtype in (torch.bool, torch.uint8, torch.int8, torch.int16, torch.float16):
+        return False
+    size = output.abs()
+    return bool(((size > LARGEST_HALF) & (size < float("inf"))).any())
+
+
 def as_array(tensor: Tensor) -> np.ndarray:
-    """A tensor as an array on the CPU; bfloat16, which NumPy lacks, as float32."""
+    """A tensor as an array on the CPU; kinds of float that NumPy lacks as float32.
+
+    Raises RecordingError for what the file of a run cannot hold: complex, sparse, quantised.
+    """
+    if tensor.layout != torch.strided or tensor.is_complex() or tensor.is_quantized:
+        raise RecordingError(f"{tensor.dtype}, {tensor.layout}, which a run cannot hold")
     tensor = tensor.detach().cpu()
-    return (tensor.float() if tensor.dtype == torch.bfloat16 else tensor).numpy()
+    known = (torch.float16, torch.float32, torch.float64)
+    other = tensor.is_floating_point() and tensor.dtype not in known
+    return (tensor.float() if other else tensor).numpy()
+
+
+def as_arrays(tensors: dict[str, Tensor]) -> tuple[dict[str, np.ndarray], dict[str, str]]:
+    """Tensors as arrays, and why some are left out."""
+    arrays, left_out = {}, {}
+    for name, tensor in tensors.items():
+        try:
+            arrays[name] = as_array(tensor)
+        except Exception as error:  # one unfit tensor costs only itself
+            left_out[name] = str(error)
+    return arrays, left_out
 
 
 def as_number(name: str, value: Any) -> float:

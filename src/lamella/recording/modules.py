@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -10,7 +11,9 @@ from torch import nn
 
 from lamella.errors import bad_input, unknown_name
 
-Choice = str | type | Callable[[str, nn.Module], bool]
+Choice = str | int | type | Callable[[str, nn.Module], bool]
+ALL = "*"
+MOST_ALIASES = 1000
 WHOLE = "model"  # the name of a model that is one layer
 PARALLEL = (nn.DataParallel, nn.parallel.DistributedDataParallel)
 
@@ -54,32 +57,77 @@ def named_layers(model: nn.Module) -> dict[str, nn.Module]:
     return found
 
 
-def choose_layers(model: nn.Module, layers: Any) -> tuple[dict[str, nn.Module], set[str]]:
-    """The modules that match, in the model's order, and which of them were named exactly.
+def aliases(model: nn.Module) -> dict[str, str]:
+    """Further names of modules that are held more than once, each with its first name.
 
-    A glob matches leaf modules; a name, a type and a rule `(name, module) -> bool` match any
-    module. Raises UnknownName, with the nearest names, for a name or glob that matches nothing.
+    >>> act = nn.ReLU()
+    >>> aliases(nn.ModuleDict({"act1": act, "act2": act}))
+    {'act2': 'act1'}
     """
-    found = named_layers(model)
-    if list(found) == [""]:
-        found = {WHOLE: found[""]}
-    else:
-        del found[""]
+    first = {id(module): name for name, module in named_layers(model).items()}
+    found: dict[str, str] = {}
+
+    def walk(module: nn.Module, name: str, above: frozenset[int]) -> None:
+        if first.get(id(module), name) != name:
+            found[name] = first[id(module)]
+        if id(module) in above or len(found) > MOST_ALIASES:
+            return
+        for part, child in children(module):
+            walk(child, f"{name}.{part}" if name else part, above | {id(module)})
+
+    walk(unwrap(model), "", frozenset())
+    return found
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The modules that match a choice of layers, in the model's order.
+
+    `exact` are those named one by one, `otherwise` all that something else than "*" matches. Where
+    "*" was among the choices (`all_leaves`), only the leaves are wanted of the rest.
+    """
+
+    modules: dict[str, nn.Module]
+    exact: frozenset[str]
+    otherwise: frozenset[str]
+    all_leaves: bool
+
+
+def choose_layers(model: nn.Module, layers: Any) -> Chosen:
+    """The modules that match.
+
+    "*" stands for all leaves; any other glob, a type and a rule `(name, module) -> bool` match
+    any module, and a number n the modules n names deep. Raises UnknownName, with the nearest
+    names, for a name or glob that matches nothing.
+    """
+    found = layers_by_name(model)
+    others = {other: name for other, name in aliases(model).items() if name in found}
     exact: set[str] = set()
     chosen: set[str] = set()
-    for choice in as_choices(layers):
-        names = matches(choice, found)
-        chosen |= names
-        if isinstance(choice, str) and choice in found:
-            exact.add(choice)
-    if not chosen:
+    choices = as_choices(layers)
+    for choice in choices:
+        if isinstance(choice, str) and choice in {**found, **others}:
+            exact.add(others.get(choice, choice))
+        elif choice != ALL:
+            chosen |= matches(choice, found, others)
+    otherwise = chosen | exact
+    wanted = set(found) if ALL in choices else otherwise
+    if not wanted:
         raise bad_input(
             "record()",
             wanted="layers that the model has",
             got=f"{layers!r}, which matches none of {len(found)}",
             do=f"Choose among {', '.join(list(found)[:12])}",
         )
-    return {name: module for name, module in found.items() if name in chosen}, exact
+    modules = {name: module for name, module in found.items() if name in wanted}
+    return Chosen(modules, frozenset(exact), frozenset(otherwise), ALL in choices)
+
+
+def layers_by_name(model: nn.Module) -> dict[str, nn.Module]:
+    """The modules that can be recorded; a model that is one layer is called "model"."""
+    found = named_layers(model)
+    whole = found.pop("")
+    return found or {WHOLE: whole}
 
 
 def as_choices(layers: Any) -> list[Choice]:
@@ -89,26 +137,41 @@ def as_choices(layers: Any) -> list[Choice]:
         choices = [choices]
     choices: list[Any] = list(choices)
     for choice in choices:
-        if not isinstance(choice, str) and not callable(choice):
+        depth = isinstance(choice, int) and not isinstance(choice, bool) and choice > 0
+        if not isinstance(choice, str) and not callable(choice) and not depth:
             raise bad_input(
                 "record()",
-                wanted="layers as names, globs, module types or rules (name, module) -> bool",
+                wanted="layers as names, globs, a depth from 1, module types or rules "
+                "(name, module) -> bool",
                 got=repr(choice),
                 do="Choose layers='*' for all",
             )
     return choices
 
 
-def matches(choice: Choice, found: dict[str, nn.Module]) -> set[str]:
+def matches(choice: Choice, found: dict[str, nn.Module], others: dict[str, str]) -> set[str]:
     """The names that one choice matches."""
     if isinstance(choice, type):
         return {name for name, module in found.items() if isinstance(module, choice)}
+    if isinstance(choice, int):
+        return {name for name, module in found.items() if is_at_depth(name, module, choice)}
     if not isinstance(choice, str):
         return {name for name, module in found.items() if choice(name, module)}
-    if choice in found:
-        return {choice}
-    leaves = [name for name, module in found.items() if not any(children(module))]
-    names = {name for name in leaves if fnmatchcase(name, choice)}
+    names = {name for name in found if fnmatchcase(name, choice)}
+    names |= {name for other, name in others.items() if fnmatchcase(other, choice)}
     if not names:
-        raise unknown_name("layer", choice, found)
+        raise unknown_name("layer", choice, {**found, **others})
     return names
+
+
+def is_at_depth(name: str, module: nn.Module, depth: int) -> bool:
+    """Whether a module lies that deep, or ends a shorter branch: together they cut the model."""
+    parts = name.count(".") + 1
+    return not is_parametrisation(name) and (
+        parts == depth or (parts < depth and not any(children(module)))
+    )
+
+
+def is_parametrisation(name: str) -> bool:
+    """Whether a module only computes a weight of another, as that of `weight_norm` does."""
+    return "parametrizations" in name.split(".")

@@ -33,7 +33,7 @@ class Probe:
         half = self.inputs.dtype == torch.bfloat16
         return (self.inputs.float() if half else self.inputs).numpy()
 
-    def facts(self) -> dict[str, Any]:
+    def summary(self) -> dict[str, Any]:
         """What run.json says of a probe."""
         digest = hashlib.sha256(self.array().tobytes() + self.ids.tobytes())
         return {

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from lamella.errors import RunError
-from lamella.store.asked import as_path
+from lamella.store.arguments import as_path
 from lamella.store.checksums import of_facts
-from lamella.store.database import create_database
+from lamella.store.database import create_database, is_blank
 from lamella.store.files import remove_parts, whole_file, write_all
 from lamella.store.layout import DATABASE, FOLDERS, FORMAT, INFO, VERSION, info_path
+from lamella.store.process import is_alive, this_process
 from lamella.store.run_info import load_info
 
 SAME = ("layers", "probes", "reduce", "dtype", "model")  # what a resumed run must not change
@@ -42,8 +43,8 @@ def create_run(
             check_overwrite(path, overwrite)
             clear_run(path)
         check_empty(path)
-        write_info(path, fresh_info(path, info))
         create_database(path)
+        write_info(path, fresh_info(path, info))  # last: it makes the folder a run
     except OSError as error:
         raise RunError(
             f"create_run() wants a folder it can write to, got {path}: {error.strerror or error}. "
@@ -122,6 +123,8 @@ def check_unused(path: Path) -> None:
 
 def check_empty(path: Path) -> None:
     """Refuse a folder with files of other origin where the run's own would go."""
+    if is_blank(path):  # left by a process that was killed just here
+        (path / DATABASE).unlink()
     taken = [name for name in (*FOLDERS, DATABASE) if (path / name).exists()]
     if taken:
         raise RunError(
@@ -138,45 +141,24 @@ def clear_run(path: Path) -> None:
         (path / name).unlink(missing_ok=True)
 
 
-def write_info(path: Path | str, info: Mapping[str, Any]) -> None:
-    """Write run.json at once; a reader sees the old or the new one."""
+def write_info(path: Path | str, info: Mapping[str, Any], *, at_any_price: bool = False) -> None:
+    """Write run.json at once; a reader sees the old or the new one.
+
+    `at_any_price` writes over the old one where the folder takes no new file: it may be read-only.
+    """
     told = {key: value for key, value in info.items() if key != "checksum"}
     told["checksum"] = of_facts(told)
     data = json.dumps(told, indent=1, default=str).encode()
-    with whole_file(info_path(Path(path))) as file:
-        write_all(file, data)
+    try:
+        with whole_file(info_path(Path(path))) as file:
+            write_all(file, data)
+    except PermissionError:
+        if not at_any_price:
+            raise
+        with open(info_path(Path(path)), "r+b", buffering=0) as file:
+            write_all(file, data.ljust(os.fstat(file.fileno()).st_size))
 
 
 def read_info(path: Path | str) -> dict[str, Any]:
     """run.json, checked whole against the format."""
     return load_info(Path(path))
-
-
-def this_process() -> dict[str, Any]:
-    """What tells later whether the process that writes a run still lives."""
-    pid = os.getpid()
-    return {"pid": pid, "host": socket.gethostname(), "started": process_start(pid)}
-
-
-def process_start(pid: int) -> str | None:
-    """When a process started, in the kernel's ticks; None where the system does not say."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text()
-    except OSError:
-        return None
-    return stat.rpartition(")")[2].split()[19]
-
-
-def is_alive(process: Mapping[str, Any]) -> bool:
-    """Whether a process of this machine still runs; one of another machine is taken to."""
-    if process.get("host") != socket.gethostname() or os.name == "nt":
-        return True
-    if process.get("started"):
-        return process_start(process["pid"]) == process["started"]
-    try:
-        os.kill(process["pid"], 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True

@@ -14,7 +14,9 @@ from lamella.errors import RunError
 from lamella.results import VERSION as RECORD_VERSION
 from lamella.results import Record, kind_of, pack
 from lamella.store.checksums import of_rows
+from lamella.store.files import sync
 from lamella.store.layout import VERSION, database_path
+from lamella.store.run_info import load_info
 from lamella.store.untrusted import check_files, check_tables, has_journal, limited, typed_rows
 
 SCHEMA = f"""
@@ -23,7 +25,8 @@ CREATE TABLE IF NOT EXISTS scalars (
     epoch INTEGER NOT NULL, name TEXT NOT NULL, value REAL, UNIQUE (epoch, name));
 CREATE TABLE IF NOT EXISTS health (
     epoch INTEGER NOT NULL, parameter TEXT NOT NULL,
-    weight_norm REAL, gradient_norm REAL, update_norm REAL, UNIQUE (epoch, parameter));
+    weight_norm REAL, gradient_norm REAL, update_norm REAL, mean_gradient_norm REAL,
+    UNIQUE (epoch, parameter));
 CREATE TABLE IF NOT EXISTS results (
     measure TEXT NOT NULL, layer TEXT NOT NULL, epoch INTEGER NOT NULL, split TEXT NOT NULL,
     kind TEXT NOT NULL, version INTEGER NOT NULL, key TEXT NOT NULL, record BLOB NOT NULL,
@@ -35,8 +38,17 @@ CREATE TABLE IF NOT EXISTS checksums (place TEXT PRIMARY KEY, crc32 TEXT NOT NUL
 PRAGMA user_version={VERSION};
 COMMIT;
 """
+EARLIER = """
+CREATE TABLE IF NOT EXISTS health (
+    epoch INTEGER NOT NULL, parameter TEXT NOT NULL,
+    weight_norm REAL, gradient_norm REAL, update_norm REAL, UNIQUE (epoch, parameter));
+CREATE TABLE IF NOT EXISTS health (
+    epoch INTEGER NOT NULL, parameter TEXT NOT NULL,
+    weight_norm REAL, gradient_norm REAL, update_norm REAL, UNIQUE (epoch, parameter),
+    mean_gradient_norm REAL);
+"""  # the same table in runs of before, and after it got its new column
 CHECKSUMS = next(line for line in SCHEMA.splitlines() if "EXISTS checksums" in line)
-HealthRow = tuple[str, float, float, float]
+HealthRow = tuple[float | str, ...]  # parameter; norm of weight, gradient, update, mean gradient
 WAIT, PAUSE = 30.0, 0.01  # seconds to wait for another process that writes, and between tries
 REFUSALS = 5  # tries before a folder counts as one that may not be written to
 
@@ -49,7 +61,7 @@ def connect(path: Path | str) -> sqlite3.Connection:
             database_path(Path(path)), timeout=WAIT, check_same_thread=False
         )
         with limited(connection, database_path(Path(path))):
-            check_tables(connection, database_path(Path(path)), SCHEMA)
+            check_tables(connection, database_path(Path(path)), SCHEMA + EARLIER)
         connection.execute("PRAGMA synchronous=NORMAL")  # in WAL mode safe against a kill
         return connection
     except sqlite3.Error as error:
@@ -89,7 +101,7 @@ def connect_reader(path: Path, *, unchanging: bool = False) -> sqlite3.Connectio
 
 
 def query(run: Path, text: str, values: tuple[Any, ...] = ()) -> list[tuple]:
-    """All rows of a read-only query; none where nothing has been written yet.
+    """All rows of a read-only query.
 
     Waits while another process opens, recovers or closes the database, and reads a folder that
     may not be written to, where SQLite cannot make its side files, as unchanging. RunError for a
@@ -98,7 +110,7 @@ def query(run: Path, text: str, values: tuple[Any, ...] = ()) -> list[tuple]:
     path = database_path(run).absolute()
     check_files(path)
     if not path.exists():
-        return []
+        return nothing_yet(run)
     until, refused = time.monotonic() + WAIT, REFUSALS * has_journal(path)
     while True:
         try:
@@ -114,6 +126,17 @@ def query(run: Path, text: str, values: tuple[Any, ...] = ()) -> list[tuple]:
             time.sleep(PAUSE)
 
 
+def nothing_yet(run: Path) -> list[tuple]:
+    """No rows of a run that was killed while it was made; RunError where something is lost."""
+    recorded = any((run / folder).exists() for folder in ("activations", "weights"))
+    if recorded or load_info(run)["status"] != "running":
+        raise RunError(
+            f"{database_path(run)} is gone, and with it all numbers and results. "
+            "Copy the run again."
+        )
+    return []
+
+
 def rows_of(path: Path, unchanging: bool, text: str, values: tuple[Any, ...]) -> list[tuple]:
     """The rows of a query; none in a database without tables."""
     connection = connect_reader(path, unchanging=unchanging)
@@ -122,7 +145,7 @@ def rows_of(path: Path, unchanging: bool, text: str, values: tuple[Any, ...]) ->
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             if version == 0:  # killed while creating
                 return []
-            check_tables(connection, path, SCHEMA)
+            check_tables(connection, path, SCHEMA + EARLIER)
             return typed_rows(connection.execute(text, values), path)
     finally:
         connection.close()
@@ -131,8 +154,35 @@ def rows_of(path: Path, unchanging: bool, text: str, values: tuple[Any, ...]) ->
 def create_database(run: Path) -> None:
     """Make the tables; nothing happens where they exist."""
     with writing(run) as connection:
+        connection.execute("PRAGMA synchronous=OFF")  # synced below, once
         connection.execute("PRAGMA journal_mode=WAL")
         connection.executescript(SCHEMA)
+        columns = [row[1] for row in connection.execute("PRAGMA table_info(health)")]
+        if "mean_gradient_norm" not in columns:  # a run of an earlier lamella
+            connection.execute("ALTER TABLE health ADD COLUMN mean_gradient_norm REAL")
+    sync(database_path(run))
+
+
+def is_blank(run: Path) -> bool:
+    """Whether the database is there, is one of lamella's, and nothing was ever written to it."""
+    path = database_path(run)
+    if not path.exists():
+        return False
+    if path.stat().st_size == 0:
+        return True
+    try:
+        connection = connect_reader(path.absolute())
+        try:
+            tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+            ours = {"scalars", "health", "results", "costs", "problems"}
+            if not ours <= tables:
+                return False
+            rows = (connection.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in ours)
+            return not any(rows)
+        finally:
+            connection.close()
+    except sqlite3.Error:
+        return False
 
 
 def write_scalars(
@@ -150,16 +200,55 @@ def write_scalars(
     recording took since the last call: seconds, bytes, and seconds of the clock on the wall.
     Who writes often passes a `connection` of `connect`.
     """
-    rows = [(int(epoch), name, float(value)) for name, value in values.items()]
-    states = [(int(epoch), *row) for row in health]
     with writing(Path(path), connection) as connection:
-        connection.executemany("INSERT OR REPLACE INTO scalars VALUES (?, ?, ?)", rows)
-        connection.executemany("INSERT OR REPLACE INTO health VALUES (?, ?, ?, ?, ?)", states)
-        if cost is not None:
-            connection.execute("INSERT INTO costs VALUES (?, ?, ?, ?)", (int(epoch), *cost))
-        for table, given in (("scalars", rows), ("health", states), ("costs", cost)):
-            if given:
-                seal(connection, table, int(epoch))
+        insert_numbers(connection, epoch, values, health, cost)
+
+
+def insert_numbers(
+    connection: sqlite3.Connection,
+    epoch: int,
+    values: Mapping[str, float],
+    health: Iterable[HealthRow],
+    cost: tuple[float, int, float] | None,
+) -> None:
+    """The rows of an epoch with their checksums, inside a transaction of the caller's."""
+    rows = [(int(epoch), name, float(value)) for name, value in values.items()]
+    states = [(int(epoch), *row, None)[:6] for row in health]
+    connection.executemany("INSERT OR REPLACE INTO scalars VALUES (?, ?, ?)", rows)
+    connection.executemany(
+        "INSERT OR REPLACE INTO health (epoch, parameter, weight_norm, gradient_norm, update_norm, "
+        "mean_gradient_norm) VALUES (?, ?, ?, ?, ?, ?)",
+        states,
+    )
+    if cost is not None:
+        connection.execute("INSERT INTO costs VALUES (?, ?, ?, ?)", (int(epoch), *cost))
+    for table, given in (("scalars", rows), ("health", states), ("costs", cost)):
+        if given:
+            seal(connection, table, int(epoch))
+
+
+def replace_from(connection: sqlite3.Connection, epoch: int, *, later: bool) -> None:
+    """Take away what is known of an epoch that is recorded anew; `later`, of all after it too."""
+    beyond = ">=" if later else "="
+    connection.execute(CHECKSUMS)
+    for table in ("scalars", "health"):
+        gone = connection.execute(
+            f"SELECT DISTINCT epoch FROM {table} WHERE epoch {beyond} ?", (int(epoch),)
+        )
+        places = [(f"{table}/{each}",) for (each,) in gone.fetchall()]
+        connection.executemany("DELETE FROM checksums WHERE place=?", places)
+    cells = connection.execute(
+        f"SELECT measure, layer, epoch, split FROM results WHERE epoch {beyond} ?", (int(epoch),)
+    )
+    places = [(result_place(*cell),) for cell in cells.fetchall()]
+    connection.executemany("DELETE FROM checksums WHERE place=?", places)
+    for table in ("scalars", "health", "results"):
+        connection.execute(f"DELETE FROM {table} WHERE epoch {beyond} ?", (int(epoch),))
+    if later:  # what recording cost stays true, what was reached does not
+        connection.execute("UPDATE costs SET epoch=? WHERE epoch>?", (int(epoch), int(epoch)))
+        connection.execute("DELETE FROM checksums WHERE place LIKE 'costs/%'")
+        for (each,) in connection.execute("SELECT DISTINCT epoch FROM costs").fetchall():
+            seal(connection, "costs", each)
 
 
 def write_problem(path: Path | str, epoch: int | None, text: str) -> None:

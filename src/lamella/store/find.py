@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from lamella.store.asked import as_path
+from lamella.store.arguments import as_path
 from lamella.store.layout import INFO
 
 

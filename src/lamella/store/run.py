@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +11,8 @@ import numpy as np
 from lamella.errors import RunError, unknown_name
 from lamella.registry import measures as registered
 from lamella.results import Record, unpack
-from lamella.store.asked import as_epoch, as_path
-from lamella.store.create import is_alive, read_info
+from lamella.store.arguments import as_epoch, as_path
+from lamella.store.create import read_info
 from lamella.store.database import query
 from lamella.store.find import find_runs
 from lamella.store.frames import joined
@@ -26,6 +26,7 @@ from lamella.store.layout import (
     probe_path,
     weight_path,
 )
+from lamella.store.process import is_alive
 from lamella.store.run_info import complete
 from lamella.store.tensors import Slot, map_tensor, read_slots
 
@@ -36,6 +37,20 @@ BOTH = ("train", "test")
 INPUT = "input"
 NOT_COMPUTED = "not_computed"  # what stands where a measure failed
 REASONS = ("layer", "epoch", "split", "measure", "reason", "key")
+
+
+MEAN = "mean_gradient_norm"
+
+
+def cost_of(row: tuple[float | None, ...]) -> dict[str, float]:
+    """Seconds and bytes of recording, and the share of the time of the loop without it.
+
+    The share is NaN where nothing ran beside recording.
+    """
+    seconds, size, wall = (value or 0.0 for value in row)
+    rest = wall - seconds
+    share = seconds / rest if rest > 0 else float("nan")
+    return {"seconds": seconds, "bytes": int(size), "share": share}
 
 
 def open_run(path: Path | str) -> Run:
@@ -141,15 +156,29 @@ class Run:
     def cost(self) -> dict[str, float]:
         """Seconds and bytes that recording took so far, and its share of the time without it."""
         rows = query(self.path, "SELECT sum(seconds), sum(bytes), sum(wall_seconds) FROM costs")
-        seconds, size, wall = rows[0] if rows and rows[0][0] is not None else (0.0, 0, 0.0)
-        share = seconds / (wall - seconds) if wall > seconds else float("nan")
-        return {"seconds": seconds, "bytes": size, "share": share}
+        return cost_of(rows[0] if rows else (None, None, None))
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """What went wrong while recording, and which epochs are damaged, in words."""
-        noted = tuple(text for (text,) in query(self.path, "SELECT text FROM problems"))
-        return (*noted, *(f"epoch {epoch}: {why}" for epoch, why in self.damaged.items()))
+        """What went wrong while recording, what is missing or damaged, in words.
+
+        From the database and from run.json, for either may have been the one that could be written.
+        """
+        noted = [text for (text,) in query(self.path, "SELECT text FROM problems")]
+        ended = [str(text) for text in self.info.get("problems") or ()]
+        damaged = self.damaged
+        broken = [f"epoch {epoch}: {why}" for epoch, why in damaged.items()]
+        return tuple(dict.fromkeys([*noted, *ended, *broken, *self._missing(damaged)]))
+
+    def _missing(self, damaged: dict[int, str]) -> Iterator[str]:
+        """What the recorder counted at its end, and what of it is not there."""
+        expected = self.info.get("expected") or {}
+        recorded = set(expected.get("recorded") or ()) - set(damaged)
+        if lost := sorted(recorded - set(self.epochs)):
+            yield f"the activations of epochs {', '.join(map(str, lost))} are missing"
+        rows = len(query(self.path, "SELECT DISTINCT epoch FROM costs WHERE epoch >= 0"))
+        if rows < expected.get("ended", 0):
+            yield f"the numbers of {expected['ended'] - rows} epochs are missing"
 
     @property
     def damaged(self) -> dict[int, str]:
@@ -234,10 +263,15 @@ class Run:
         return pandas.DataFrame(data, columns=["epoch", *names])
 
     def health(self) -> pandas.DataFrame:
-        """Columns epoch, parameter, weight_norm, gradient_norm and update_norm (Euclidean)."""
+        """Columns epoch, parameter, weight_norm, gradient_norm, update_norm, mean_gradient_norm.
+
+        Euclidean norms; that of the gradient at the last step, and their mean over the epoch's.
+        """
         import pandas
 
         columns = ["epoch", "parameter", "weight_norm", "gradient_norm", "update_norm"]
+        if any(row[1] == MEAN for row in query(self.path, "PRAGMA table_info(health)")):
+            columns.append(MEAN)  # not in runs of before
         rows = query(self.path, f"SELECT {', '.join(columns)} FROM health ORDER BY epoch, rowid")
         frame = pandas.DataFrame(rows, columns=columns)
         return frame.astype(dict.fromkeys(columns[2:], float))
@@ -328,8 +362,12 @@ class Run:
         if not path.exists():
             raise self._no_epoch(epoch, self.epochs, "activations")
         slots = self._slots_of(path)
-        if layer in slots:
-            self._check_rows(path, layer, slots[layer], probe)
+        if layer not in slots:
+            raise RunError(
+                f"{self.path} has no {layer!r} of epoch {epoch}, probe {probe!r}: it was left out "
+                "(see the problems of the run). Choose another epoch or layer."
+            )
+        self._check_rows(path, layer, slots[layer], probe)
         return map_tensor(path, layer, slots, self.path)
 
     def _check_rows(self, path: Path, name: str, slot: Slot, probe: str) -> None:

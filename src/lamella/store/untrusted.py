@@ -101,12 +101,14 @@ def check_tables(connection: sqlite3.Connection, path: Path, schema: str) -> Non
 
     Tables of other names, as a later lamella may add, are left alone.
     """
-    ours = {name: " ".join(text.split()) for name, text in definitions(schema)}
+    ours: dict[str, set[str]] = {}
+    for name, text in definitions(schema):
+        ours.setdefault(name, set()).add(" ".join(text.split()))
     for kind, name, text in connection.execute("SELECT type, name, sql FROM sqlite_master"):
         plain = " ".join(text.split()) if isinstance(text, str) else None
         automatic = kind == "index" and plain is None
         other = kind == "table" and name not in ours and str(plain).startswith("CREATE TABLE ")
-        if not (automatic or other or (kind == "table" and plain == ours.get(name))):
+        if not (automatic or other or (kind == "table" and plain in ours.get(name, ()))):
             raise RunError(
                 f"{path} holds the {kind!s:.20} {name!s:.40}, which lamella did not make and does "
                 "not use. Copy the run again, or remove the file: it holds only numbers."

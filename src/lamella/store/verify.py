@@ -13,7 +13,14 @@ from lamella.errors import LamellaError, RunError
 from lamella.results import unpack
 from lamella.store.checksums import of_facts, of_rows
 from lamella.store.create import read_info, write_info
-from lamella.store.database import connect_reader, epoch_rows, query, result_place, writing
+from lamella.store.database import (
+    connect_reader,
+    create_database,
+    epoch_rows,
+    query,
+    result_place,
+    writing,
+)
 from lamella.store.layout import (
     DATABASE,
     FOLDERS,
@@ -230,6 +237,7 @@ def _repair_database(path: Path, places: list[str]) -> list[str]:
     if "" in places:
         aside = file.with_name(f"{DATABASE}.damaged")
         file.rename(aside)
+        create_database(path)  # empty, so that the rest of the run can be read
         return [f"{file}: set aside as {aside.name}; its numbers can be measured again"]
     with writing(path) as connection:
         for place in places:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from lamella.store.files import Opener, whole_file
+from lamella.store.files import Opener, whole_file, whole_files
 from lamella.store.layout import activation_path, probe_path, weight_path
 from lamella.store.tensors import tensor_file, write_tensors
 
@@ -26,6 +27,15 @@ def write_probe(
         arrays["labels"] = np.asarray(labels)
     arrays["ids"] = np.arange(len(inputs)) if ids is None else np.asarray(ids)
     return write_tensors(probe_path(Path(path), probe), arrays)
+
+
+def write_probes(path: Path | str, probes: Mapping[str, tuple[Any, Any, Any]]) -> None:
+    """Write the inputs, labels (or None) and ids of all probes; they appear together."""
+    with whole_files() as opener:
+        for name, (inputs, labels, ids) in probes.items():
+            labelled = {} if labels is None else {"labels": np.asarray(labels)}
+            arrays = {"inputs": inputs, **labelled, "ids": np.asarray(ids)}
+            write_tensors(probe_path(Path(path), name), arrays, opener)
 
 
 def write_activations(

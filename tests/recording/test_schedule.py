@@ -3,7 +3,7 @@
 import pytest
 
 from lamella.errors import InputError
-from lamella.recording.moments import as_moments, at, doubling, every
+from lamella.recording.schedule import as_schedule, at, doubling, every
 
 
 def due(moments):
@@ -24,7 +24,7 @@ def test_only_explicit_epochs_leave_out_the_last():
 
 
 def test_a_list_means_at():
-    assert repr(as_moments([4, 0])) == "at([0, 4])"
+    assert repr(as_schedule([4, 0])) == "at([0, 4])"
 
 
 @pytest.mark.parametrize(
@@ -45,4 +45,4 @@ def test_rules_without_an_epoch_are_refused(make):
 @pytest.mark.parametrize("moments", ["always", 3])
 def test_what_is_no_rule_is_refused(moments):
     with pytest.raises(InputError, match=r"moments such as every\(5\)"):
-        as_moments(moments)
+        as_schedule(moments)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -17,7 +18,7 @@ PACKAGES = ("lamella", "torch", "numpy", "safetensors")
 LONGEST = 20_000  # characters of the model's own description
 
 
-def model_facts(model: nn.Module) -> dict[str, Any]:
+def model_summary(model: nn.Module) -> dict[str, Any]:
     """Class, size and architecture of a model; the same however long it was trained."""
     bare = unwrap(model)
     shapes = [f"{name} {tuple(p.shape)} {p.dtype}" for name, p in bare.named_parameters()]
@@ -34,9 +35,20 @@ def weights_fingerprint(model: nn.Module) -> str:
     for name, tensor in unwrap(model).state_dict().items():
         digest.update(name.encode())
         if isinstance(tensor, torch.Tensor):
-            flat = tensor.detach().cpu().contiguous().reshape(-1)
-            digest.update(flat.view(torch.uint8).numpy().data)
+            for part in strided(tensor.detach().cpu()):
+                flat = part.contiguous().reshape(-1)
+                digest.update(flat.view(torch.uint8).numpy().data)
     return digest.hexdigest()[:16]
+
+
+def strided(tensor: torch.Tensor) -> tuple[torch.Tensor, ...]:
+    """A tensor as plain ones: itself, or the parts that a sparse or quantised one consists of."""
+    if tensor.is_quantized:
+        return (tensor.int_repr(),)
+    if tensor.layout == torch.sparse_coo:
+        whole = tensor.coalesce()
+        return whole.indices(), whole.values()
+    return (tensor if tensor.layout == torch.strided else tensor.to_dense(),)
 
 
 def description(model: nn.Module) -> str:
@@ -44,6 +56,7 @@ def description(model: nn.Module) -> str:
     return repr(unwrap(model))[:LONGEST]
 
 
+@cache
 def versions() -> dict[str, str]:
     """The versions that matter for repeating a run."""
     found = {"python": platform.python_version()}
@@ -57,12 +70,12 @@ def versions() -> dict[str, str]:
 
 def hardware(device: torch.device) -> dict[str, Any]:
     """The machine in a few words, without asking another process."""
-    facts = {
+    found = {
         "system": os.name if os.name == "nt" else os.uname().sysname,
         "machine": os.uname().machine if os.name != "nt" else "",
         "cores": os.cpu_count(),
         "device": str(device),
     }
     if device.type == "cuda":
-        facts["gpu"] = torch.cuda.get_device_name(device)
-    return facts
+        found["gpu"] = torch.cuda.get_device_name(device)
+    return found

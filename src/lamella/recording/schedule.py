@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from lamella.errors import bad_input
-from lamella.store.asked import as_epoch
+from lamella.store.arguments import as_epoch
 
 
 @dataclass(frozen=True)
-class Moments:
+class Schedule:
     """A rule that says whether an epoch is due, and whether the last one always is."""
 
     due: Callable[[int], bool]
@@ -22,7 +22,7 @@ class Moments:
         return self.text
 
 
-def every(n: int) -> Moments:
+def every(n: int) -> Schedule:
     """Epochs 0, n, 2n, ... and the last.
 
     >>> [epoch for epoch in range(10) if every(4).due(epoch)]
@@ -31,19 +31,19 @@ def every(n: int) -> Moments:
     n = as_epoch(n, "every()")
     if n < 1:
         raise bad_input("every()", wanted="a whole number from 1", got=f"{n}", do="Change it")
-    return Moments(lambda epoch: epoch % n == 0, f"every({n})")
+    return Schedule(lambda epoch: epoch % n == 0, f"every({n})")
 
 
-def doubling() -> Moments:
+def doubling() -> Schedule:
     """Epochs 0, 1, 2, 4, 8, ... and the last: most where most happens.
 
     >>> [epoch for epoch in range(20) if doubling().due(epoch)]
     [0, 1, 2, 4, 8, 16]
     """
-    return Moments(lambda epoch: epoch & (epoch - 1) == 0 if epoch else True, "doubling()")
+    return Schedule(lambda epoch: epoch & (epoch - 1) == 0 if epoch else True, "doubling()")
 
 
-def at(epochs: Iterable[int]) -> Moments:
+def at(epochs: Iterable[int]) -> Schedule:
     """Exactly these epochs.
 
     >>> at([0, 5, 10])
@@ -52,18 +52,18 @@ def at(epochs: Iterable[int]) -> Moments:
     chosen = sorted({as_epoch(epoch, "at()") for epoch in epochs})
     if not chosen or chosen[0] < 0:
         raise bad_input("at()", wanted="epochs from 0", got=f"{chosen}", do="Name at least one")
-    return Moments(frozenset(chosen).__contains__, f"at({chosen})", last=False)
+    return Schedule(frozenset(chosen).__contains__, f"at({chosen})", last=False)
 
 
-def as_moments(moments: Any) -> Any:
-    """Moments as they are; a list of epochs as `at` of them."""
-    if callable(getattr(moments, "due", None)):
-        return moments
-    if isinstance(moments, Iterable) and not isinstance(moments, str):
-        return at(moments)
+def as_schedule(schedule: Any) -> Any:
+    """A schedule as it is; a list of epochs as `at` of them."""
+    if callable(getattr(schedule, "due", None)):
+        return schedule
+    if isinstance(schedule, Iterable) and not isinstance(schedule, str):
+        return at(schedule)
     raise bad_input(
         "record()",
         wanted="moments such as every(5), doubling() or [0, 5, 10]",
-        got=repr(moments),
+        got=repr(schedule),
         do="Pass one of them",
     )

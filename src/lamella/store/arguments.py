@@ -1,4 +1,4 @@
-"""What a person may ask for: a folder, an epoch. Anything else is an InputError."""
+"""Paths and epochs as they come in; anything else is an InputError."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from lamella.errors import bad_input
 
 
 def as_path(path: Any, where: str) -> Path:
-    """A path of a str or of anything that stands for a path.
+    """The absolute path of a str or of anything that stands for a path, with `~` for the home.
 
-    >>> as_path("runs/mine", "open_run()").name
-    'mine'
+    >>> as_path("runs/mine", "open_run()").is_absolute()
+    True
     """
     try:
-        return Path(os.fsdecode(path))
-    except TypeError:
+        return Path(os.fsdecode(path)).expanduser().absolute()
+    except (TypeError, RuntimeError):
         raise bad_input(
             where, wanted="the path of a folder", got=repr(path)[:60], do="Pass a str or a Path"
         ) from None

@@ -10,7 +10,7 @@ from support.recorded_nets import Awkward, probes, samples
 from torch import nn
 
 import lamella
-from lamella.recording.untouched import untouched
+from lamella.recording.preserved_state import preserved_state
 
 
 def streams():
@@ -91,7 +91,7 @@ def test_everything_is_put_back_after_an_exception():
     model.frozen.eval()
     before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
     state = streams()
-    with pytest.raises(RuntimeError, match="mismatch"), untouched(model):
+    with pytest.raises(RuntimeError, match="mismatch"), preserved_state(model):
         model(samples()[0]) @ torch.zeros(7)
     assert all(torch.equal(before[n], t) for n, t in model.state_dict().items())
     assert (model.calls, model.history, streams()) == (0, [], state)
@@ -102,7 +102,7 @@ def test_everything_is_put_back_after_an_exception():
 def test_buffers_that_did_not_change_keep_their_version():
     model = Awkward().train()
     before = model.bn.running_mean._version
-    with untouched(model):
+    with preserved_state(model):
         model(samples()[0])
     assert model.bn.running_mean._version == before
 
@@ -110,7 +110,7 @@ def test_buffers_that_did_not_change_keep_their_version():
 def test_a_graph_built_before_survives():
     model = Awkward().train()
     loss = model(samples()[0]).sum()
-    with untouched(model):
+    with preserved_state(model):
         model(samples()[0])
     loss.backward()
     assert model.fc1.weight.grad is not None
@@ -119,7 +119,7 @@ def test_a_graph_built_before_survives():
 def test_autocast_weights_cached_without_gradient_do_not_leak():
     model = nn.Linear(4, 3)
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        with untouched(model):
+        with preserved_state(model):
             inside = model(samples()[0])
         model(samples()[0]).float().sum().backward()
     assert inside.dtype == torch.float32
@@ -131,5 +131,5 @@ def test_train_overridden_by_the_user_is_not_called():
         def train(self, mode=True):
             raise AssertionError("must not be called")
 
-    with untouched(Once(2, 2)):
+    with preserved_state(Once(2, 2)):
         pass
