@@ -22,7 +22,7 @@ def page(chromium):
     page, problems = chromium.new_page(), []
     page.on("pageerror", lambda error: problems.append(str(error)))
     scripts = "".join(
-        f"<script>{joined_script(f'panels/{name}.js', source, name)}</script>"
+        f"<script>{joined_script(f'panels/network/{name}.js', source, name)}</script>"
         for name in ("arithmetic", "convolution")
     )
     style = f"<style>{source('styles/convolution.css')}</style>"

@@ -115,7 +115,7 @@ def unused_exports(modules, tested=frozenset()):
 def against_the_order(modules):
     """Imports of a folder that stands above the importing one."""
     rank = {name: at for at, name in enumerate(FOLDERS)}
-    folder = {module.path: module.path.rpartition("/")[0] for module in modules}
+    folder = {module.path: module.path.rpartition("/")[0].partition("/")[0] for module in modules}
     return {
         (module.path, path)
         for module in modules

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { arithmetic, convolve, fields, pad } from "../../../src/lamella/page/assets/panels/arithmetic.js";
+import {
+  arithmetic,
+  convolve,
+  fields,
+  pad,
+} from "../../../src/lamella/page/assets/panels/network/arithmetic.js";
 
 test("7 pixels, a kernel of 3, stride 3: two outputs, and the last pixel is not read", () => {
   const found = arithmetic(7, 3, 3);

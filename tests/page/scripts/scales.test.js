@@ -17,7 +17,11 @@ test("a logarithmic scale has powers of ten, and 2 and 5 where there are few", (
 });
 
 test("at and value are each other's inverse", () => {
-  for (const options of [{ domain: [2, 8] }, { domain: [0.1, 100], log: true }, { domain: [0, 9], stops: [0, 1, 9] }]) {
+  for (const options of [
+    { domain: [2, 8] },
+    { domain: [0.1, 100], log: true },
+    { domain: [0, 9], stops: [0, 1, 9] },
+  ]) {
     const found = scale(options);
     for (const part of [0, 0.25, 0.5, 1]) assert.ok(Math.abs(found.at(found.value(part)) - part) < 1e-9);
     assert.equal(found.at(options.domain[0]), 0);

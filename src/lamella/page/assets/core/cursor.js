@@ -1,7 +1,8 @@
 // Moves of the cursor: a step along layers or epochs, runs that change places, playing.
 
+import { announce } from "./events.js";
 import { clamp } from "./numbers.js";
-import { announce, epochOf, layerOf, set, shown, state } from "./state.js";
+import { epochOf, layerOf, set, shown, state } from "./state.js";
 
 // ---- steps of the cursor, also for the keys
 export const step = (axis, by) => {

@@ -5,9 +5,7 @@ import { clamp } from "./numbers.js";
 const SVG = "http://www.w3.org/2000/svg";
 
 export const byId = (id) => document.getElementById(id);
-
-const still = matchMedia("(prefers-reduced-motion: reduce)");
-export const reducedMotion = () => still.matches;
+export const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 // A known property of the element is set as one, `style` and `data` from objects, on... as a
 // listener, anything else as an attribute. Text from a run only ever arrives as a text node.

@@ -1,6 +1,7 @@
 // The page's words: flat keys in one file per language, English where a word is missing.
 
 import { byId } from "./elements.js";
+import { fillIn } from "./templates.js";
 
 const words = { en: {}, ru: {} };
 let current = "en";
@@ -10,7 +11,8 @@ export const languages = ["en", "ru"];
 
 // The words stand in the page.
 export const readWords = () => {
-  for (const language of languages) words[language] = JSON.parse(byId(`lamella-words-${language}`).textContent);
+  for (const language of languages)
+    words[language] = JSON.parse(byId(`lamella-words-${language}`).textContent);
 };
 
 export const speak = (language) => {
@@ -20,16 +22,7 @@ export const speak = (language) => {
 };
 export const currentLanguage = () => current;
 
-// {name} is filled in; a word with forms, "one|few|many" behind {n|...}, follows the number n.
-const fill = (text, values) =>
-  text
-    .replace(/\{(\w+)\|([^}]*)\}/g, (_, name, forms) => form(forms.split("|"), values[name]))
-    .replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
-
-const FORMS = { one: 0, few: 1, many: 2, other: 2 };
-const form = (forms, n) => forms[Math.min(FORMS[plurals.select(Number(n))] ?? 2, forms.length - 1)];
-
-export const t = (key, values) => fill(words[current][key] ?? words.en[key] ?? key, values || {});
+export const t = (key, values) => fillIn(words[current][key] ?? words.en[key] ?? key, values || {}, plurals);
 export const hasWord = (key) => key in words[current] || key in words.en;
 
 // Names that studies and measures give in English, where the language has a word of its own.

@@ -1,4 +1,5 @@
-// Numbers as the page writes them: three digits where they matter, minus signs that are minus.
+// Numbers as the page writes them: three digits where they matter, minus signs that are minus; and
+// their mean and spread.
 
 export const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
 
@@ -28,4 +29,17 @@ export const shortNumber = (value, unit) => {
   if (size >= 9950) return `${(value / 1000).toFixed(0)}k`.replace("-", "−");
   const digits = size >= 9.95 || value === 0 ? 0 : unit === "%" || size >= 1.995 ? 1 : 2;
   return (Number.isInteger(value) ? String(value) : value.toFixed(digits)).replace("-", "−");
+};
+
+export const meanOf = (values) => {
+  const known = values.filter((value) => !Number.isNaN(value));
+  return known.length ? known.reduce((a, b) => a + b, 0) / known.length : NaN;
+};
+
+// Standard deviation over seeds, of at least two.
+export const spreadOf = (values) => {
+  const known = values.filter((value) => Number.isFinite(value));
+  if (known.length < 2) return NaN;
+  const mean = meanOf(known);
+  return Math.sqrt(known.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (known.length - 1));
 };

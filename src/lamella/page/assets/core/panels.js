@@ -14,10 +14,12 @@
 //     follows [key, ...]: the only state keys that make it draw again; left out, all do
 
 import { byId, el } from "./elements.js";
+import { listen } from "./events.js";
 import { t } from "./language.js";
+import { neighboursOf } from "./neighbours.js";
 import { isPrinting } from "./printing.js";
 import { source } from "./source.js";
-import { epochOf, imagine, layerOf, listen, set, shown, state } from "./state.js";
+import { epochOf, imagine, layerOf, set, shown, state } from "./state.js";
 
 const panels = [];
 const ORDER = ["cube", "cloud", "verdict", "right", "left", "story"];
@@ -29,7 +31,7 @@ export const failures = [];
 const fresh = (facts) => ({
   wants: () => [],
   changed: new Set(["first"]),
-  asked: 0,
+  turn: 0,
   seen: !["story"].includes(facts.place),
   ...facts,
 });
@@ -164,9 +166,9 @@ function work() {
   }
   if (queued.length) frame = requestAnimationFrame(work);
 }
-function enqueue(panel, answers, ask) {
+function enqueue(panel, answers, turn) {
   const job = () => {
-    if (ask === panel.asked) drawPanel(panel, answers);
+    if (turn === panel.turn) drawPanel(panel, answers);
   };
   job.urgent = ["cube", "cloud"].includes(panel.place);
   if (job.urgent) queued.unshift(job);
@@ -174,9 +176,9 @@ function enqueue(panel, answers, ask) {
   if (!frame) frame = requestAnimationFrame(work);
 }
 
-// ---- answers, in the form in which they were asked for
+// ---- answers, in the form in which the panel wants them
 function ask(panel) {
-  const turn = ++panel.asked;
+  const turn = ++panel.turn;
   const wanted = guarded(panel, () => panel.wants(state));
   if (wanted === undefined) return;
   const paths = Object.values(wanted);
@@ -184,11 +186,11 @@ function ask(panel) {
   const form = (answers) => formed(wanted, answers);
   if (here.every((answer) => answer !== undefined)) return enqueue(panel, form(here), turn);
   const slow = setTimeout(() => {
-    if (turn === panel.asked) panel.section.classList.add("busy");
+    if (turn === panel.turn) panel.section.classList.add("busy");
   }, SLOW);
   Promise.all(paths.map((path) => source.get(path))).then((answers) => {
     clearTimeout(slow);
-    if (turn === panel.asked) enqueue(panel, form(answers), turn);
+    if (turn === panel.turn) enqueue(panel, form(answers), turn);
   });
 }
 
@@ -206,7 +208,7 @@ function drawAtOnce(panel) {
   if (wanted === undefined) return;
   const here = Object.values(wanted).map((path) => source.peek(path));
   if (here.some((answer) => answer === undefined)) return;
-  panel.asked++;
+  panel.turn++;
   drawPanel(panel, formed(wanted, here));
 }
 
@@ -267,7 +269,7 @@ function guarded(panel, action) {
   }
 }
 
-// ---- the four neighbours of the cursor, asked for ahead
+// ---- the cells beside the cursor, ahead of it
 let later = 0;
 function lookAhead() {
   clearTimeout(later);
@@ -282,23 +284,6 @@ const wishes = (panel, state) => {
     return [];
   }
 };
-
-function neighbours() {
-  const [first] = shown();
-  if (!first) return [];
-  const [, net] = first;
-  const layer = layerOf(net);
-  const epoch = epochOf(net);
-  const places = [
-    [layer, epoch + 1],
-    [layer + 1, epoch],
-    [layer, epoch - 1],
-    [layer - 1, epoch],
-  ];
-  return places
-    .filter(([l, e]) => net.layers[l] && e >= 0 && e < net.epochs.length)
-    .map(([l, e]) => ({ layer: net.layers[l].name, epoch: net.epochs[e] }));
-}
 
 // ---- wiring
 listen("change", (state, changed) => {
@@ -318,3 +303,8 @@ listen("data", () => {
   refresh("data");
   lookAhead();
 });
+
+const neighbours = () =>
+  shown()
+    .slice(0, 1)
+    .flatMap(([, net]) => neighboursOf(net, layerOf(net), epochOf(net)));

@@ -1,37 +1,33 @@
 // One state, one cursor. Everything that is looked at stands here and in the address; panels keep no
-// copy. `set({...})` changes it, settles names that do not exist, writes the address, and tells.
+// copy. set({...}) changes it, settles names that do not exist, writes the address, and announces it.
 
+import { orNone, readAddress, readerLike, writeAddress } from "./address.js";
 import { forgetColours } from "./colours.js";
+import { announce } from "./events.js";
 import { clamp } from "./numbers.js";
 
 const defaults = {};
 const readers = {};
-const listeners = {};
 export const state = {};
 export const index = { nets: [], measures: [], left_out: [] }; // what the runs hold; renewed in place
 let selected = new Set();
 export const selection = () => selected;
-export const given = new Set(); // what the address asked for itself
-
-const number = (text) => Number(text);
-const flag = (text) => text === "1" || text === "true";
-const orNull = (read) => (text) => (text === "" || text === "none" ? null : read(text));
-const readerOf = (value) => ({ number, boolean: flag })[typeof value] || String;
+export const given = new Set(); // what the address itself names
 
 // A panel's own part of the address: declare("shape", "barcode").
 export const declare = (key, fallback, read) => {
   defaults[key] = fallback;
-  readers[key] = read || readerOf(fallback);
+  readers[key] = read || readerLike(fallback);
   if (!(key in state)) state[key] = fallback;
 };
 
 declare("a", "");
-declare("b", undefined, orNull(String));
+declare("b", undefined, orNone(String));
 declare("seed", 0);
 declare("split", "test");
 declare("layer", "");
 declare("epoch", -1);
-declare("sample", null, orNull(Number));
+declare("sample", null, orNone(Number));
 declare("measure", "");
 declare("compare", "both");
 declare("over", "mean");
@@ -42,17 +38,6 @@ declare("right", "topology");
 declare("along", "epoch");
 declare("theme", "");
 declare("lang", "");
-
-// ---- listening
-export const listen = (event, listener) => {
-  (listeners[event] ||= []).push(listener);
-};
-export const listenFirst = (event, listener) => {
-  (listeners[event] ||= []).unshift(listener);
-};
-export const announce = (event, ...facts) => {
-  for (const listener of listeners[event] || []) listener(...facts);
-};
 
 // ---- what the state points to
 export const netNamed = (name) => index.nets.find((net) => net.name === name) || null;
@@ -150,7 +135,7 @@ function announceChanges(before) {
   announce("change", state, changed);
 }
 
-// What `look` would see with the cursor elsewhere; nothing is told, nothing stays.
+// What `look` would see with the cursor elsewhere; nothing is announced, nothing stays.
 export const imagine = (change, look) => {
   const before = { ...state };
   Object.assign(state, change);
@@ -178,39 +163,15 @@ export const setIndex = (found) => {
   announce("data", "index");
 };
 
-// ---- the address: what differs from the defaults, replaced in place so that Back is not spoilt
-const ALWAYS = new Set(["a", "b", "layer", "epoch"]);
-const MOST_IN_HASH = 400;
+// ---- the address, replaced in place so that Back is not spoilt
+const address = () => writeAddress(state, defaults, selected);
 let lastHash = "";
 let writing = 0;
-const text = (value) =>
-  value === null || value === undefined
-    ? "none"
-    : typeof value === "boolean"
-      ? value
-        ? "1"
-        : "0"
-      : String(value);
-
-function hashOf() {
-  const out = new URLSearchParams();
-  for (const key of Object.keys(defaults))
-    if (state[key] !== defaults[key] || ALWAYS.has(key)) out.set(key, text(state[key]));
-  if (selection().size && selection().size <= MOST_IN_HASH)
-    out.set(
-      "sel",
-      [...selection()]
-        .sort((p, q) => p - q)
-        .map((at) => at.toString(36))
-        .join("."),
-    );
-  return `#${out}`;
-}
 
 export const hashFor = (change) =>
   imagine(change, () => {
     settle();
-    return hashOf();
+    return address();
   });
 
 // Browsers refuse more than about a hundred addresses in half a minute: written once a frame at most.
@@ -218,29 +179,9 @@ function writeHash() {
   if (!writing && index.nets.length)
     writing = setTimeout(() => {
       writing = 0;
-      lastHash = hashOf();
+      lastHash = address();
       history.replaceState(null, "", lastHash);
     }, 120);
-}
-
-export const readHash = () => {
-  const asked = new URLSearchParams(location.hash.slice(1));
-  for (const key of Object.keys(defaults))
-    state[key] = asked.has(key) ? safe(key, asked.get(key)) : defaults[key];
-  selected = new Set(
-    (asked.get("sel") || "")
-      .split(".")
-      .filter(Boolean)
-      .map((part) => parseInt(part, 36))
-      .filter(Number.isInteger),
-  );
-  given.clear();
-  for (const key of asked.keys()) given.add(key);
-  lastHash = location.hash;
-};
-function safe(key, given) {
-  const value = readers[key](given);
-  return Number.isNaN(value) ? defaults[key] : value;
 }
 
 addEventListener("hashchange", () => {
@@ -251,3 +192,12 @@ addEventListener("hashchange", () => {
   announceChanges(before);
   announce("select", selection());
 });
+
+export const readHash = () => {
+  const found = readAddress(location.hash, defaults, readers);
+  Object.assign(state, found.state);
+  selected = new Set(found.selected);
+  given.clear();
+  for (const key of found.keys) given.add(key);
+  lastHash = location.hash;
+};

@@ -1,8 +1,9 @@
 // The theme: what the address asks for, else what the system prefers; paper is always light.
 
 import { forgetColours } from "./colours.js";
+import { announce } from "./events.js";
 import { isPrinting } from "./printing.js";
-import { announce, set, state } from "./state.js";
+import { set, state } from "./state.js";
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 

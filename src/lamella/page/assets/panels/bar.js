@@ -3,9 +3,10 @@
 import { choice, seg, tag } from "../core/controls.js";
 import { isPlaying, play, step, swap } from "../core/cursor.js";
 import { byId, el } from "../core/elements.js";
+import { listen } from "../core/events.js";
 import { showHelp } from "../core/keys.js";
 import { currentLanguage, languages, nameOf, t } from "../core/language.js";
-import { epochOf, index, layerOf, listen, netNamed, seedOf, set, shown, state } from "../core/state.js";
+import { epochOf, index, layerOf, netNamed, seedOf, set, shown, state } from "../core/state.js";
 import { flipTheme } from "../core/theme.js";
 
 const bar = () => byId("bar");
@@ -75,8 +76,8 @@ function run(slot, options, current, pick) {
 
 // What is not simply finished stands beside the run: growing, killed, failed.
 function statusMarks(net) {
-  const told = [...new Set(net.status)].filter((status) => status !== "finished");
-  return told.map((status) =>
+  const unusual = [...new Set(net.status)].filter((status) => status !== "finished");
+  return unusual.map((status) =>
     el(
       "span",
       { className: `status ${status}`, title: t("bar.status_of_seeds", { seeds: seedsWith(net, status) }) },

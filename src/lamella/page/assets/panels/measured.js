@@ -2,10 +2,10 @@
 // new measure shows up here without a line written for it.
 
 import { tag } from "../core/controls.js";
-import { measureTitle } from "../core/cube-values.js";
 import { el } from "../core/elements.js";
 import { nameOf, t } from "../core/language.js";
 import { lazily } from "../core/lazy.js";
+import { measureTitle } from "../core/measures.js";
 import { failures } from "../core/panels.js";
 import { answerPath } from "../core/source.js";
 import { epochAt, layerName, measureOf, seedOf, shown } from "../core/state.js";
@@ -83,14 +83,14 @@ function card(measure) {
 
 function side(slot, figure, measure) {
   const stage = el("div", { className: "pane" });
-  stage.told = { figure, measure };
+  stage.facts = { figure, measure };
   lazy.watch(stage);
   return el("div", { data: { slot } }, recorded().length > 1 && tag(slot), stage);
 }
 
 // ---- drawn when they come near the window; one that cannot be drawn costs only itself
 function fill(stage) {
-  const { figure, measure } = stage.told;
+  const { figure, measure } = stage.facts;
   try {
     drawFigure(stage, figure);
   } catch (error) {

@@ -12,11 +12,11 @@ import { linked, numbersOf } from "./verdict.js";
 
 const KEEPS = new Set(["size", "select", "data"]); // figures mind their own size
 let lazy = null;
-let told = null;
+let drawn = null;
 
 function draw(host, state, [story], changed) {
-  if (story === told && !story.missing && [...changed].every((key) => KEEPS.has(key))) return;
-  told = story;
+  if (story === drawn && !story.missing && [...changed].every((key) => KEEPS.has(key))) return;
+  drawn = story;
   lazy?.stop();
   lazy = lazily(fill, "400px");
   host.replaceChildren(...(story.missing ? withoutStory() : sections(story)));
@@ -33,23 +33,23 @@ const section = (part) =>
     part.pictures.length > 0 && el("div", { className: "pictures" }, part.pictures.map(picture)),
   );
 
-const sentence = (told) =>
+const sentence = (words) =>
   el(
     "p",
     {},
-    linked(told.text, told.cell),
-    told.numbers?.length > 0 && el("span", { className: "numbers" }, numbersOf(told.numbers)),
+    linked(words.text, words.cell),
+    words.numbers?.length > 0 && el("span", { className: "numbers" }, numbersOf(words.numbers)),
   );
 
-function picture(told) {
+function picture(facts) {
   const stage = el("div", { className: "picture" });
   const frame = el(
     "figure",
-    { data: { view: told.view } },
+    { data: { view: facts.view } },
     stage,
-    told.caption && el("figcaption", {}, told.caption),
+    facts.caption && el("figcaption", {}, facts.caption),
   );
-  frame.told = told;
+  frame.facts = facts;
   lazy.watch(frame);
   return frame;
 }
@@ -58,9 +58,9 @@ function picture(told) {
 function fill(frame) {
   const stage = frame.firstChild;
   try {
-    drawFigure(stage, frame.told);
+    drawFigure(stage, frame.facts);
   } catch (error) {
-    failures.push({ panel: `story/${frame.told.view}`, error });
+    failures.push({ panel: `story/${frame.facts.view}`, error });
     stage.replaceChildren(
       el("p", { className: "missing" }, t("panel.failed", { reason: String(error && error.message) })),
     );

@@ -29,8 +29,8 @@
 //   p.draw()                         now rather than in the microtask
 // A colour is a name of colours() ("a", "h1", "soft", ...), which follows the theme, or any CSS colour.
 
-import { el, showTip, svg } from "../core/elements.js";
-import { drawAxes, drawEnds, measureRoom, valueText } from "./axes.js";
+import { el, svg } from "../core/elements.js";
+import { drawAxes, drawEnds, measureRoom } from "./axes.js";
 import {
   drawBand,
   drawBars,
@@ -42,6 +42,7 @@ import {
   drawSteps,
 } from "./marks.js";
 import { DASHES, paint } from "./paint.js";
+import { listenTo, side } from "./pointer.js";
 import { domainOf, scale } from "./scales.js";
 
 const LEAST = { width: 120, height: 80 };
@@ -68,7 +69,7 @@ export const plot = (host, options) => {
     marks: [],
     area: null,
     picked: null,
-    told: null,
+    describe: null,
     ends: false,
     cursorAt: null,
     size: "",
@@ -121,8 +122,8 @@ function manners(p) {
       p.picked = pick;
       return p;
     },
-    hover: (tell) => {
-      p.told = tell;
+    hover: (describe) => {
+      p.describe = describe;
       return p;
     },
     draw: () => {
@@ -137,7 +138,6 @@ function manners(p) {
     series: () => p.marks.filter((mark) => mark.xs && mark.ys && !mark.quiet && !mark.under),
   };
 }
-const side = (axis, part) => (axis?.flip ? 1 - part : part);
 
 // ---- drawing: scales from the data, room for the words, then axes and marks
 function drawPlot(p) {
@@ -166,7 +166,7 @@ function drawPlot(p) {
   p.svg.append(under, p.cursorLine, over, p.spot);
   if (p.ends) p.svg.append(drawEnds(p));
   moveCursor(p);
-  listen(p);
+  listenTo(p);
   p.box.replaceChildren(p.svg);
 }
 
@@ -238,87 +238,4 @@ function moveCursor(p) {
   ])
     p.cursorLine.setAttribute(key, value);
   p.cursorLine.style.stroke = p.cursorStyle?.colour ? paint(p.cursorStyle.colour) : "";
-}
-
-// ---- reading: the nearest x of the data under the pointer
-function placeOf(p, event) {
-  const rect = p.svg.getBoundingClientRect();
-  const view = p.svg.viewBox.baseVal;
-  const across = (((event.clientX - rect.left) * view.width) / rect.width - p.area.left) / p.area.width;
-  const up = 1 - (((event.clientY - rect.top) * view.height) / rect.height - p.area.top) / p.area.height;
-  if (across < -0.02 || across > 1.02 || up < -0.05 || up > 1.05) return null;
-  return { x: nearest(p, p.x.value(side(p.options.x, across))), y: p.y.value(side(p.options.y, up)) };
-}
-
-function nearest(p, x) {
-  let best = x;
-  let gap = Infinity;
-  for (const { xs } of p.series())
-    for (const each of xs) {
-      const away = Math.abs(p.x.at(each) - p.x.at(x));
-      if (away < gap) {
-        gap = away;
-        best = each;
-      }
-    }
-  return best;
-}
-
-function listen(p) {
-  p.svg.style.cursor = p.picked ? "pointer" : "";
-  p.svg.addEventListener("pointermove", (event) => {
-    const place = placeOf(p, event);
-    if (place) tell(p, place, event);
-    else showTip(null);
-  });
-  p.svg.addEventListener("pointerleave", () => {
-    p.spot.replaceChildren();
-    showTip(null);
-  });
-  if (p.picked)
-    p.svg.addEventListener("click", (event) => {
-      const place = placeOf(p, event);
-      if (place) p.picked(place.x, place.y, event);
-    });
-}
-
-function tell(p, { x, y }, event) {
-  if (p.told) return showTip(p.told(x, y, event), event.clientX, event.clientY);
-  const found = p
-    .series()
-    .filter((mark) => mark.label)
-    .map((mark) => [mark, at(mark, x)])
-    .filter(([, value]) => Number.isFinite(value));
-  p.spot.replaceChildren(...found.map(([mark, value]) => spot(p, mark, x, value)));
-  showTip(
-    found.length
-      ? [
-          heading(p, x),
-          found
-            .slice(0, 14)
-            .map(([mark, value]) =>
-              el("div", {}, `${mark.label}: `, el("b", {}, valueText(p.options.y, value))),
-            ),
-        ]
-      : null,
-    event.clientX,
-    event.clientY,
-  );
-}
-
-const at = (mark, x) => {
-  const index = Array.prototype.indexOf.call(mark.xs, x);
-  return index < 0 ? NaN : mark.ys[index];
-};
-const heading = (p, x) =>
-  el(
-    "div",
-    {},
-    [p.options.x?.names ? null : p.options.x?.label, valueText(p.options.x, x)].filter(Boolean).join(" "),
-  );
-
-function spot(p, mark, x, value) {
-  const node = svg("circle", { cx: p.X(x), cy: p.Y(value), r: 3.2 });
-  node.style.fill = paint(mark.colour);
-  return node;
 }

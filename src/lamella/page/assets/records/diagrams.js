@@ -65,7 +65,7 @@ function headOf(bars, shown, threshold) {
   return some(`H${dimension} ${count}`, signal === null ? "" : t("record.longer", { n: signal }));
 }
 
-const told = (bars, i) =>
+const barText = (bars, i) =>
   `H${bars.dimension}: ${formatNumber(bars.birth[i])} – ${formatNumber(bars.death[i])}` +
   (Number.isFinite(bars.death[i]) ? ` (${formatNumber(bars.death[i] - bars.birth[i])})` : "");
 const start = (host, facts, x, y, more) => plot(host, { x, y, height: facts.options.height, ...more });
@@ -92,7 +92,7 @@ function barUnder({ target }, groups) {
   const dimension = target.closest?.(".bars")?.dataset.dimension;
   return row === undefined
     ? null
-    : [told(groups.find(({ bars }) => bars.dimension === Number(dimension)).bars, Number(row))];
+    : [barText(groups.find(({ bars }) => bars.dimension === Number(dimension)).bars, Number(row))];
 }
 
 function drawGroups(group, p, groups, facts) {
@@ -162,7 +162,7 @@ function diagram(host, facts) {
   legend(p, facts);
   p.hover((x, y, event) => {
     const hit = nearestPoint(p, facts, event);
-    return hit ? [told(hit.bars, hit.i)] : null;
+    return hit ? [barText(hit.bars, hit.i)] : null;
   });
   p.draw();
   if (options.onBar)

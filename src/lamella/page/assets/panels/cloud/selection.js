@@ -1,7 +1,7 @@
 // The selection under the clouds: how to make one without the mouse, what is in it, and its ids.
 
-import { thumbnail } from "../cloud/atlas.js";
-import { distances } from "../cloud/colours.js";
+import { thumbnail } from "../../cloud/atlas.js";
+import { distances } from "../../cloud/colours.js";
 import {
   erred,
   inSplit,
@@ -11,13 +11,13 @@ import {
   samplesPath,
   selects,
   splitName,
-} from "../cloud/samples.js";
-import { cloudPath } from "../cloud/slow-methods.js";
-import { choice, tag } from "../core/controls.js";
-import { el, say } from "../core/elements.js";
-import { nameOf, t } from "../core/language.js";
-import { source } from "../core/source.js";
-import { epochOf, select, selection, set, shown, state } from "../core/state.js";
+} from "../../cloud/samples.js";
+import { cloudPath } from "../../cloud/slow-methods.js";
+import { choice, tag } from "../../core/controls.js";
+import { el, say } from "../../core/elements.js";
+import { nameOf, t } from "../../core/language.js";
+import { source } from "../../core/source.js";
+import { epochOf, select, selection, set, shown, state } from "../../core/state.js";
 
 const MOST = 20;
 const MOST_ERRORS = 200;

@@ -1,14 +1,15 @@
 // The card below the cube: the value at the cursor with what it must be compared to, and what the
 // measure's own docstring says of its range, its traps and its source.
 
-import { tag } from "../core/controls.js";
-import { meanOf, reasonOf, reduceSeeds, seedValues, spreadOf } from "../core/cube-values.js";
-import { el } from "../core/elements.js";
-import { currentLanguage, nameOf, t } from "../core/language.js";
-import { formatNumber } from "../core/numbers.js";
-import { isPrinting } from "../core/printing.js";
-import { answerPath } from "../core/source.js";
-import { epochOf, layerOf, measureOf, shown, state } from "../core/state.js";
+import { tag } from "../../core/controls.js";
+import { el } from "../../core/elements.js";
+import { currentLanguage, nameOf, t } from "../../core/language.js";
+import { reasonOf } from "../../core/measures.js";
+import { formatNumber, meanOf, spreadOf } from "../../core/numbers.js";
+import { isPrinting } from "../../core/printing.js";
+import { answerPath } from "../../core/source.js";
+import { epochOf, layerOf, measureOf, shown, state } from "../../core/state.js";
+import { reduceSeeds, seedValues } from "./grids.js";
 
 const LINES = ["Range", "Misleads", "Source", "Definition", "Cost"];
 const BASELINES = ["raw_input", "untrained", "chance", "shuffled", "gaussian"];

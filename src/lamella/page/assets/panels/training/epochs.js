@@ -1,6 +1,6 @@
 // The axis of epochs that the views of training share.
 
-import { shown } from "../core/state.js";
+import { shown } from "../../core/state.js";
 
 // The recorded epochs stand side by side, as in the cube and the vines: they may double. Of what was
 // logged, the first and the last epoch belong to the axis too.

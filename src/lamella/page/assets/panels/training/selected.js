@@ -1,15 +1,15 @@
 // The probability that the network gives the true class of the selected samples, over the epochs:
 // each sample a thin line, their mean a strong one, all samples for comparison.
 
-import { selects } from "../cloud/samples.js";
-import { meanOf } from "../core/cube-values.js";
-import { el } from "../core/elements.js";
-import { t } from "../core/language.js";
-import { answerPath } from "../core/source.js";
-import { seedOf, selection, shown } from "../core/state.js";
-import { epochAxis } from "./training-epochs.js";
-import { plotGrid } from "../plots/grid.js";
-import { plot } from "../plots/plot.js";
+import { selects } from "../../cloud/samples.js";
+import { el } from "../../core/elements.js";
+import { t } from "../../core/language.js";
+import { meanOf } from "../../core/numbers.js";
+import { answerPath } from "../../core/source.js";
+import { seedOf, selection, shown } from "../../core/state.js";
+import { epochAxis } from "./epochs.js";
+import { plotGrid } from "../../plots/grid.js";
+import { plot } from "../../plots/plot.js";
 
 const MOST_LINES = 40;
 const MOST_EPOCHS = 32;

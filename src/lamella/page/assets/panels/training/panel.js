@@ -1,13 +1,13 @@
 // Training: error and loss of the runs over epochs with their seeds as bands, what becomes of the
 // selected samples, how large gradients and updates are, which units die, and what recording cost.
 
-import { seg } from "../core/controls.js";
-import { t } from "../core/language.js";
-import { answerPath } from "../core/source.js";
-import { declare, set, shown } from "../core/state.js";
-import { curvesView } from "./training-curves.js";
-import { healthViews } from "./training-health.js";
-import { selectedView } from "./training-selected.js";
+import { seg } from "../../core/controls.js";
+import { t } from "../../core/language.js";
+import { answerPath } from "../../core/source.js";
+import { declare, set, shown } from "../../core/state.js";
+import { curvesView } from "./curves.js";
+import { healthViews } from "./health.js";
+import { selectedView } from "./selected.js";
 
 const MOVES = new Set(["epoch", "layer"]);
 declare("training", "curves");

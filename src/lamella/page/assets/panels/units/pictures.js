@@ -1,12 +1,12 @@
 // Pictures of units: activation maps, filters and patches as small canvases on the theme's ramps.
 
-import { bitmap, thumbnail } from "../cloud/atlas.js";
-import { colours } from "../core/colours.js";
-import { el, showTip, svg } from "../core/elements.js";
-import { t } from "../core/language.js";
-import { clamp, formatNumber } from "../core/numbers.js";
-import { ramp } from "../core/ramps.js";
-import { textWidth } from "../plots/text.js";
+import { bitmap, thumbnail } from "../../cloud/atlas.js";
+import { colours } from "../../core/colours.js";
+import { el, showTip, svg } from "../../core/elements.js";
+import { t } from "../../core/language.js";
+import { clamp, formatNumber } from "../../core/numbers.js";
+import { ramp } from "../../core/ramps.js";
+import { textWidth } from "../../plots/text.js";
 
 const byteRamp = (stops) => {
   const table = Array.from({ length: 256 }, (_, k) => ramp(stops, k / 255));
@@ -73,8 +73,8 @@ export const unitBars = (values, { width, height, chosen, pick }) => {
   const high = Math.max(0, ...values);
   const span = high - low || 1;
   const gap = values.length > 120 ? 0 : 1;
-  const told = [high, ...(low < 0 ? [low] : [])];
-  const room = 6 + Math.max(...told.map((value) => textWidth(formatNumber(value))));
+  const ends = [high, ...(low < 0 ? [low] : [])];
+  const room = 6 + Math.max(...ends.map((value) => textWidth(formatNumber(value))));
   const wide = width - room;
   const x = (i) => (i * wide) / values.length;
   const y = (value) => 4 + ((height - 20) * (high - value)) / span;
@@ -91,7 +91,7 @@ export const unitBars = (values, { width, height, chosen, pick }) => {
       onpointerleave: () => showTip(null),
     }),
   );
-  const labels = told.map((value) =>
+  const labels = ends.map((value) =>
     svg(
       "text",
       { x: width - 2, y: y(value) + (value === high ? 9 : 4), class: "note", "text-anchor": "end" },

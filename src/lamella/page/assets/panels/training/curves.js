@@ -1,15 +1,15 @@
 // What was logged over the epochs: one plot for each quantity, test as a line and train dotted, the
 // mean over seeds with a band from the least to the greatest.
 
-import { classColour } from "../core/colours.js";
-import { meanOf } from "../core/cube-values.js";
-import { el } from "../core/elements.js";
-import { nameOf, t } from "../core/language.js";
-import { shown } from "../core/state.js";
-import { epochAxis } from "./training-epochs.js";
-import { plotGrid } from "../plots/grid.js";
-import { plot } from "../plots/plot.js";
-import { textWidth } from "../plots/text.js";
+import { classColour } from "../../core/colours.js";
+import { el } from "../../core/elements.js";
+import { nameOf, t } from "../../core/language.js";
+import { meanOf } from "../../core/numbers.js";
+import { shown } from "../../core/state.js";
+import { epochAxis } from "./epochs.js";
+import { plotGrid } from "../../plots/grid.js";
+import { plot } from "../../plots/plot.js";
+import { textWidth } from "../../plots/text.js";
 
 const SPLITS = [
   ["test", null],
@@ -61,11 +61,11 @@ const changes = (answer, at) =>
   new Set(Array.from(answer.epochs.data, (_, e) => valueAt(answer, 0, at, e)).filter(Number.isFinite)).size >
   1;
 
-function overSeeds(answer, name, told) {
+function overSeeds(answer, name, read) {
   const xs = Array.from(answer.epochs.data);
   const seeds = answer.values.shape[0];
   const columns = xs.map((_, epoch) =>
-    Array.from({ length: seeds }, (_, seed) => told(valueAt(answer, seed, name, epoch))).filter(
+    Array.from({ length: seeds }, (_, seed) => read(valueAt(answer, seed, name, epoch))).filter(
       Number.isFinite,
     ),
   );

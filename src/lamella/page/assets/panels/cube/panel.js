@@ -1,40 +1,32 @@
 // The cube: a measure over layers (down) and epochs (to the right), of A and B on one scale or as
 // their difference. A move of the cursor moves two frames; colours are drawn when values change.
 
-import { colours } from "../core/colours.js";
-import { choice, seg, tag } from "../core/controls.js";
-import {
-  cubeMeasures,
-  differenceOf,
-  gridOf,
-  measureTitle,
-  mostOf,
-  onScale,
-  reasonOf,
-  scaleOf,
-  seedValues,
-  spreadOf,
-} from "../core/cube-values.js";
-import { el, say, showTip } from "../core/elements.js";
-import { t } from "../core/language.js";
-import { clamp, formatNumber, shortNumber } from "../core/numbers.js";
-import { refresh } from "../core/panels.js";
-import { tones } from "../core/ramps.js";
-import { answerPath, source } from "../core/source.js";
+import { colours } from "../../core/colours.js";
+import { choice, seg, tag } from "../../core/controls.js";
+import { el, say, showTip } from "../../core/elements.js";
+import { t } from "../../core/language.js";
+import { cubeMeasures, measureTitle } from "../../core/measures.js";
+import { clamp, formatNumber, shortNumber } from "../../core/numbers.js";
+import { refresh } from "../../core/panels.js";
+import { tones } from "../../core/ramps.js";
+import { answerPath } from "../../core/source.js";
 import {
   comparable,
   epochOf,
   layerOf,
   measureOf,
   sameData,
-  seedOf,
   selection,
   set,
   shown,
   state,
-} from "../core/state.js";
-import { drawHeatmap } from "./cube-heatmap.js";
-import { foldGroup, rowOfLayer, rowsOf, widthOf } from "./cube-rows.js";
+} from "../../core/state.js";
+import { differenceOf, gridOf, mostOf, onScale, scaleOf } from "./grids.js";
+import { drawHeatmap } from "./heatmap.js";
+import { foldGroup, rowOfLayer, rowsOf, widthOf } from "./rows.js";
+import { drawScale } from "./scale.js";
+import { shareOf } from "./selected.js";
+import { differenceLines, valueLines } from "./tip.js";
 
 const VALUES = [
   "first",
@@ -281,7 +273,7 @@ function moveCursors(host) {
     const map = maps[at];
     map.move(rowOfLayer(map.rows, layer), net.epochs.length ? epoch : -1, spoken(slot, net, layer, epoch));
   });
-  drawScale(host.querySelector(".scale"));
+  drawScale(host.querySelector(".scale"), drawn);
   say(drawn.slots.map(([slot, net]) => spoken(slot, net, layerOf(net), epochOf(net))).join("; "));
 }
 
@@ -292,35 +284,6 @@ const spoken = (slot, net, layer, epoch) =>
     epoch: net.epochs[epoch] ?? "–",
     value: formatNumber(drawn.grids[slot].at(layer, epoch), drawn.measure.unit),
   });
-
-function drawScale(host) {
-  const { scale, stops, measure, difference } = drawn;
-  const ramp = el("span", {
-    className: "ramp",
-    style: { background: `linear-gradient(90deg, ${stops.join(",")})` },
-  });
-  if (!difference && !scale.empty)
-    for (const [slot, net] of drawn.nets) mark(ramp, slot, drawn.grids[slot].at(layerOf(net), epochOf(net)));
-  if (difference) mark(ramp, "d", drawn.grids.d.at(layerOf(drawn.nets[0][1]), epochOf(drawn.nets[0][1])));
-  const sign = difference ? "+" : "";
-  host.hidden = Boolean(scale.empty);
-  host.replaceChildren(
-    el("span", {}, formatNumber(scale.low, measure.unit)),
-    ramp,
-    el("span", {}, sign + formatNumber(scale.high, measure.unit) + (scale.log ? ` (${t("cube.log")})` : "")),
-    el("span", { className: "note" }, direction(measure, difference)),
-  );
-}
-
-function mark(ramp, slot, value) {
-  if (!Number.isNaN(value))
-    ramp.append(
-      el("i", { className: slot, style: { left: `${100 * clamp(onScale(drawn.scale, value), 0, 1)}%` } }),
-    );
-}
-
-const direction = (measure, difference) =>
-  !measure.better ? "" : difference ? t("cube.b_worse") : t(`cube.${measure.better}_is_better`);
 
 // ---- the selection's bars, where the cloud of a cell is here already
 function drawBars() {
@@ -334,73 +297,17 @@ function drawBars() {
   );
 }
 
-const counted = new WeakMap(); // wrong among the selected, kept for the cloud and the selection
-const SPLITS = { train: 0, test: 1 };
-
-export function shareOf(net, layer, epoch) {
-  const cloud = source.peek(
-    answerPath("cloud", net.name, seedOf(net), state.method, net.layers[layer].name, net.epochs[epoch]),
-  );
-  if (!cloud || cloud.missing || !cloud.wrong) return null;
-  const old = counted.get(cloud);
-  if (old && old.selection === selection() && old.split === state.split) return old.seen ? old : null;
-  const samples = source.peek(answerPath("samples", net.name));
-  const own = SPLITS[state.split];
-  let seen = 0;
-  let wrong = 0;
-  for (const at of selection())
-    if (
-      at < cloud.wrong.data.length &&
-      (own === undefined || !samples?.split || samples.split.data[at] === own)
-    ) {
-      seen++;
-      wrong += cloud.wrong.data[at] ? 1 : 0;
-    }
-  const found = { selection: selection(), split: state.split, seen, wrong, share: seen ? wrong / seen : 0 };
-  counted.set(cloud, found);
-  return seen ? found : null;
-}
-
 // ---- the tip of a cell: value, spread, every seed, or why there is none
 function hover(slot, layer, epoch, event) {
   const net = netOf(slot);
   const where = `${net.layers[layer].name}, ${t("bar.epoch", { epoch: net.epochs[epoch] })}`;
-  const lines = slot === "d" ? differenceLines(layer, epoch) : valueLines(slot, net, layer, epoch);
+  const lines =
+    slot === "d" ? differenceLines(drawn, layer, epoch) : valueLines(drawn, slot, net, layer, epoch);
   showTip(
     [el("b", {}, slot === "d" ? "B − A" : net.name), ` ${where}`, lines.map((line) => el("div", {}, line))],
     event.clientX,
     event.clientY,
   );
-}
-
-function valueLines(slot, net, layer, epoch) {
-  const { measure, answers, grids } = drawn;
-  const value = grids[slot].at(layer, epoch);
-  const { split } = state;
-  if (Number.isNaN(value)) return [reasonOf(answers[slot], net, split, layer, epoch)];
-  const seeds = seedValues(answers[slot], split, layer, epoch);
-  const spread = spreadOf(seeds);
-  const share = selection().size ? shareOf(net, layer, epoch) : null;
-  return [
-    [
-      `${measureTitle(measure)}: `,
-      el("b", {}, formatNumber(value, measure.unit)),
-      state.over === "mean" && Number.isFinite(spread) ? ` ± ${formatNumber(spread)}` : "",
-    ],
-    seeds.length > 1 && t("cube.seeds", { values: seeds.map((one) => formatNumber(one)).join(", ") }),
-    share && t("cube.selected_wrong", { wrong: share.wrong, seen: share.seen }),
-  ].filter(Boolean);
-}
-
-function differenceLines(layer, epoch) {
-  const { grids, nets, measure } = drawn;
-  const at = nets[1][1].epochs.indexOf(nets[0][1].epochs[epoch]);
-  const value = grids.d.at(layer, epoch);
-  if (Number.isNaN(value)) return [t("cube.not_computed")];
-  return [
-    [`${measureTitle(measure)}: `, el("b", {}, (value > 0 ? "+" : "") + formatNumber(value, measure.unit))],
-    `A ${formatNumber(grids.a.at(layer, epoch), measure.unit)}, B ${formatNumber(grids.b.at(layer, at), measure.unit)}`,
-  ];
 }
 
 // Where a cell stands on the screen, and what was drawn last.

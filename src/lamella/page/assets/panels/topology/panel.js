@@ -1,15 +1,25 @@
 // Topology of the cell: the diagrams of A and B on one scale, and their features over the epochs.
 // A bar that was clicked selects the samples of its cycle, where cycles were stored.
 
-import { seg, tag, toggle } from "../core/controls.js";
-import { byId, el, say } from "../core/elements.js";
-import { t } from "../core/language.js";
-import { answerPath, source } from "../core/source.js";
-import { declare, epochAt, layerName, sameData, seedOf, select, set, shown, state } from "../core/state.js";
-import { drawVines } from "./topology-vines.js";
-import { diagramBars, reachOf } from "../records/diagram-bars.js";
-import { drawDiagrams } from "../records/diagrams.js";
-import { recordReason } from "../records/frame.js";
+import { seg, tag, toggle } from "../../core/controls.js";
+import { byId, el, say } from "../../core/elements.js";
+import { t } from "../../core/language.js";
+import { answerPath, source } from "../../core/source.js";
+import {
+  declare,
+  epochAt,
+  layerName,
+  sameData,
+  seedOf,
+  select,
+  set,
+  shown,
+  state,
+} from "../../core/state.js";
+import { drawVines } from "./vines.js";
+import { diagramBars, reachOf } from "../../records/diagram-bars.js";
+import { drawDiagrams } from "../../records/diagrams.js";
+import { recordReason } from "../../records/frame.js";
 
 const MEASURE = "homology";
 const ROWS = 36;
@@ -134,12 +144,12 @@ function drawVinesBox({ head, vines }, state, dimensions) {
 // ---- a bar's samples: vertices count the samples of the split, in the order of the record
 function selectCycle(slot, net, record, i) {
   const cycle = verticesOf(record, i);
-  if (!cycle.length) return say(tell(t("topology.no_cycle")));
+  if (!cycle.length) return say(showNote(t("topology.no_cycle")));
   return source.get(answerPath("samples", net.name)).then((samples) => {
     const places = samples.missing ? null : placesOf(samples, net, state.split, cycle, record.points);
-    if (!places) return tell(t("topology.not_all_shown"));
-    if (slot === "b" && !sameData()) return tell(t("topology.other_data"));
-    tell(t("topology.selected", { n: places.length }));
+    if (!places) return showNote(t("topology.not_all_shown"));
+    if (slot === "b" && !sameData()) return showNote(t("topology.other_data"));
+    showNote(t("topology.selected", { n: places.length }));
     return select(places);
   });
 }
@@ -162,7 +172,7 @@ export function placesOf(samples, net, split, cycle, points) {
   return rows.length === total && points === total ? cycle.map((vertex) => rows[vertex]) : null;
 }
 
-function tell(words) {
+function showNote(words) {
   const node =
     byId("panel-topology").querySelector(".topology-said") ||
     el("p", { className: "topology-said", role: "status" });

@@ -5,9 +5,9 @@
 //   map.draw({ rows, columns, label, paint(layer, epoch) -> [css, ink, text] | null, ... })
 //   map.move(row, column, spoken); map.bars((layer, epoch) -> share | null)
 
-import { colours } from "../core/colours.js";
-import { el, showTip } from "../core/elements.js";
-import { clamp } from "../core/numbers.js";
+import { colours } from "../../core/colours.js";
+import { el, showTip } from "../../core/elements.js";
+import { clamp } from "../../core/numbers.js";
 
 const TOP = 20;
 const TEXT_WIDTH = 24;

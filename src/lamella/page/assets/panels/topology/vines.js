@@ -2,12 +2,12 @@
 // may take the server seconds: the diagrams beside it do not wait. Epochs stand one beside the other as
 // in the cube, since the recorded ones double.
 
-import { t } from "../core/language.js";
-import { clamp } from "../core/numbers.js";
-import { answerPath, source } from "../core/source.js";
-import { epochAt, layerName, seedOf, set, shown } from "../core/state.js";
-import { plot } from "../plots/plot.js";
-import { recordFrame, recordReason } from "../records/frame.js";
+import { t } from "../../core/language.js";
+import { clamp } from "../../core/numbers.js";
+import { answerPath, source } from "../../core/source.js";
+import { epochAt, layerName, seedOf, set, shown } from "../../core/state.js";
+import { plot } from "../../plots/plot.js";
+import { recordFrame, recordReason } from "../../records/frame.js";
 
 const SHOWN = 8;
 
@@ -17,14 +17,14 @@ const pathOf = (net, state, dimension) =>
 export const drawVines = (host, state, dimension) => {
   const nets = shown();
   const paths = nets.map(([, net]) => pathOf(net, state, dimension));
-  const asked = [dimension, ...paths].join(" ");
+  const key = [dimension, ...paths].join(" ");
   const here = paths.map((path) => source.peek(path));
-  if (host.dataset.drawn === asked && host.lamellaVines) return host.lamellaVines.cursor(cursorOf(nets));
-  host.dataset.asked = asked;
-  if (here.every(Boolean)) return draw(host, nets, here, asked, dimension);
+  if (host.dataset.drawn === key && host.lamellaVines) return host.lamellaVines.cursor(cursorOf(nets));
+  host.dataset.key = key;
+  if (here.every(Boolean)) return draw(host, nets, here, key, dimension);
   if (!host.lamellaVines) recordReason(host, t("topology.vines_waiting"));
   return Promise.all(paths.map((path) => source.get(path))).then((answers) => {
-    if (host.dataset.asked === asked && host.isConnected) draw(host, nets, answers, asked, dimension);
+    if (host.dataset.key === key && host.isConnected) draw(host, nets, answers, key, dimension);
   });
 };
 
@@ -45,8 +45,8 @@ function linesOf({ vine, epoch, birth, death }, epochs) {
   return [...lines.values()].filter(({ xs }) => xs.length).sort((p, q) => q.sum - p.sum);
 }
 
-function draw(host, nets, answers, asked, dimension) {
-  host.dataset.drawn = asked;
+function draw(host, nets, answers, key, dimension) {
+  host.dataset.drawn = key;
   host.lamellaVines = null;
   const reason = answers.every((answer) => answer.missing) ? answers[0].missing : null;
   if (reason) return recordReason(host, reason);

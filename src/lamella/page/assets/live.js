@@ -1,10 +1,11 @@
 // A run that is still being written: the server tells what is new, the answers it touches are
 // dropped, and the panels ask again. The browser reconnects by itself; the mark says whether it has.
 
-import { byId, el } from "../core/elements.js";
-import { t } from "../core/language.js";
-import { answerPath, source } from "../core/source.js";
-import { announce, index, listen, set, setIndex, shown, state } from "../core/state.js";
+import { byId, el } from "./core/elements.js";
+import { announce, listen } from "./core/events.js";
+import { t } from "./core/language.js";
+import { answerPath, source } from "./core/source.js";
+import { index, set, setIndex, shown, state } from "./core/state.js";
 
 const AGAIN = 2500;
 const GATHER = 250;

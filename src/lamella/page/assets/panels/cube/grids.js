@@ -1,8 +1,7 @@
-// Numbers of the cube: one grid of layer x epoch from the answer's seeds x splits x layers x epochs,
-// as mean over seeds, as spread over seeds or of one seed, with what belongs to a single cell.
+// Numbers of the cube: a grid of layers x epochs from an answer's seeds x splits x layers x epochs, as
+// mean over seeds, as spread over seeds or of one seed; differences and the scale of grids.
 
-import { nameOf, t } from "./language.js";
-import { index } from "./state.js";
+import { meanOf, spreadOf } from "../../core/numbers.js";
 
 const LOG_FROM = 300; // a scale of positive values that spans more is drawn by its logarithm
 
@@ -17,19 +16,6 @@ export const seedValues = (cube, split, layer, epoch, block = cube.values) => {
   if (typeof block === "number") return [block];
   const at = cube.splits.indexOf(split);
   return Array.from({ length: block.shape[0] }, (_, seed) => read(block, seed, at, layer, epoch));
-};
-
-export const meanOf = (values) => {
-  const known = values.filter((value) => !Number.isNaN(value));
-  return known.length ? known.reduce((a, b) => a + b, 0) / known.length : NaN;
-};
-
-// Standard deviation over seeds, of at least two.
-export const spreadOf = (values) => {
-  const known = values.filter((value) => Number.isFinite(value));
-  if (known.length < 2) return NaN;
-  const mean = meanOf(known);
-  return Math.sqrt(known.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (known.length - 1));
 };
 
 export const reduceSeeds = (values, over, seed) =>
@@ -92,20 +78,3 @@ export const onScale = ({ low, high, log }, value) => {
 export const mostOf = (grid) =>
   grid.data.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 0) ||
   1;
-
-// Why a cell is empty, of the first seed that says so.
-export const reasonOf = (cube, net, split, layer, epoch) => {
-  if (cube.missing) return cube.missing;
-  const name = net.layers[layer]?.name;
-  const at = net.epochs[epoch];
-  const found = net.seeds
-    .map(
-      (seed, place) =>
-        cube.reasons?.[`${place}/${split}/${name}/${at}`] ?? cube.reasons?.[`${seed}/${split}/${name}/${at}`],
-    )
-    .find(Boolean);
-  return found || t("cube.not_computed");
-};
-
-export const cubeMeasures = () => index.measures.filter((measure) => measure.value);
-export const measureTitle = (measure) => nameOf("measure", measure.name, measure.title);

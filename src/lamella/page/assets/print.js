@@ -2,15 +2,16 @@
 // theme, in one column; afterwards the page is as it was. A printer waits for no frame and no
 // answer, so all is drawn at once from the answers that are here.
 
-import { measureTitle } from "../core/cube-values.js";
-import { byId, el } from "../core/elements.js";
-import { nameOf, t } from "../core/language.js";
-import { drawLazy } from "../core/lazy.js";
-import { drawNow, refresh } from "../core/panels.js";
-import { isPrinting, setPrinting } from "../core/printing.js";
-import { announce, epochAt, index, layerName, measureOf, seedOf, shown, state } from "../core/state.js";
-import { themeNow } from "../core/theme.js";
-import { clouds } from "./cloud.js";
+import { byId, el } from "./core/elements.js";
+import { announce } from "./core/events.js";
+import { nameOf, t } from "./core/language.js";
+import { drawLazy } from "./core/lazy.js";
+import { measureTitle } from "./core/measures.js";
+import { drawNow, refresh } from "./core/panels.js";
+import { isPrinting, setPrinting } from "./core/printing.js";
+import { epochAt, index, layerName, measureOf, seedOf, shown, state } from "./core/state.js";
+import { themeNow } from "./core/theme.js";
+import { clouds } from "./panels/cloud/panel.js";
 
 const paper = matchMedia("print");
 const root = document.documentElement;

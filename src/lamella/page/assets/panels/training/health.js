@@ -1,19 +1,20 @@
 // Is the training sound: gradients and updates of every parameter, and units that are dead or
 // saturated, by layer. Lines are coloured by depth, pale at the input.
 
-import { colours } from "../core/colours.js";
-import { tag } from "../core/controls.js";
-import { meanOf, measureTitle, seedValues } from "../core/cube-values.js";
-import { el } from "../core/elements.js";
-import { t } from "../core/language.js";
-import { formatNumber } from "../core/numbers.js";
-import { cssColour, ramp } from "../core/ramps.js";
-import { answerPath } from "../core/source.js";
-import { measureOf, shown } from "../core/state.js";
-import { epochAxis } from "./training-epochs.js";
-import { plotGrid } from "../plots/grid.js";
-import { plot } from "../plots/plot.js";
-import { domainOf } from "../plots/scales.js";
+import { colours } from "../../core/colours.js";
+import { tag } from "../../core/controls.js";
+import { el } from "../../core/elements.js";
+import { t } from "../../core/language.js";
+import { measureTitle } from "../../core/measures.js";
+import { formatNumber, meanOf } from "../../core/numbers.js";
+import { cssColour, ramp } from "../../core/ramps.js";
+import { answerPath } from "../../core/source.js";
+import { measureOf, shown } from "../../core/state.js";
+import { seedValues } from "../cube/grids.js";
+import { epochAxis } from "./epochs.js";
+import { plotGrid } from "../../plots/grid.js";
+import { plot } from "../../plots/plot.js";
+import { domainOf } from "../../plots/scales.js";
 
 const UNITS = ["dead_units", "saturated_units"];
 

@@ -1,11 +1,11 @@
 // The network: its layers with sizes, parameters and work, and the arithmetic of a convolution to
 // play with. A row is a way to its layer where that was recorded.
 
-import { seg, tag } from "../core/controls.js";
-import { el } from "../core/elements.js";
-import { currentLanguage, hasWord, t } from "../core/language.js";
-import { answerPath } from "../core/source.js";
-import { declare, layerName, set, shown } from "../core/state.js";
+import { seg, tag } from "../../core/controls.js";
+import { el } from "../../core/elements.js";
+import { currentLanguage, hasWord, t } from "../../core/language.js";
+import { answerPath } from "../../core/source.js";
+import { declare, layerName, set, shown } from "../../core/state.js";
 import { drawConvolution } from "./convolution.js";
 
 const VIEWS = ["layers", "convolution"];
@@ -47,7 +47,7 @@ function netOf(slot, net, answer) {
     answer.layers.columns.map(([name, column]) => [name, column.data || column]),
   );
   const names = Object.keys(columns).filter(
-    (name) => name !== "layer" && name !== "input_shape" && !EMPTY.has(name) && told(columns[name]),
+    (name) => name !== "layer" && name !== "input_shape" && !EMPTY.has(name) && says(columns[name]),
   );
   const rows = [...columns.layer].map((layer, at) => rowOf(net, layer, at, names, columns));
   const head = el(
@@ -66,7 +66,7 @@ function netOf(slot, net, answer) {
   );
 }
 
-const told = (column) => [...column].some((value) => value !== "" && value !== 0 && value !== null);
+const says = (column) => [...column].some((value) => value !== "" && value !== 0 && value !== null);
 const align = (name) => (name === "type" || name === "output_shape" || name === "layer" ? "left" : "right");
 
 function heading(slot, net, answer) {

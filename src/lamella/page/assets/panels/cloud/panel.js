@@ -1,7 +1,6 @@
 // The Cloud panel: the same samples as two slides, run A and run B, under one camera and one frame.
 
-import { extentOf } from "../cloud/camera.js";
-import { COLOUR_WAYS, cloudLegend, colourWay, paintCloud } from "../cloud/colours.js";
+import { COLOUR_WAYS, cloudLegend, colourWay, paintCloud } from "../../cloud/colours.js";
 import {
   PATH_EPOCHS,
   cloudMethods,
@@ -10,36 +9,21 @@ import {
   predictionsPath,
   samplesPath,
   selects,
-} from "../cloud/samples.js";
-import { makeSlide } from "../cloud/slide.js";
-import { cloudPath, cloudWaits, cloudWish, wishClouds } from "../cloud/slow-methods.js";
-import { cloudTip } from "../cloud/tip.js";
-import { colours } from "../core/colours.js";
-import { choice, seg, tag, toggle } from "../core/controls.js";
-import { byId, el, reducedMotion, showTip } from "../core/elements.js";
-import { addKey } from "../core/keys.js";
-import { t } from "../core/language.js";
-import { rgb } from "../core/ramps.js";
-import {
-  declare,
-  epochAt,
-  epochOf,
-  layerName,
-  sameData,
-  select,
-  selection,
-  set,
-  shown,
-  state,
-} from "../core/state.js";
+} from "../../cloud/samples.js";
+import { makeSlide } from "../../cloud/slide.js";
+import { cloudPath, cloudWaits, cloudWish, wishClouds } from "../../cloud/slow-methods.js";
+import { cloudTip } from "../../cloud/tip.js";
+import { colours } from "../../core/colours.js";
+import { choice, seg, toggle } from "../../core/controls.js";
+import { byId, el, reducedMotion, showTip } from "../../core/elements.js";
+import { addKey } from "../../core/keys.js";
+import { t } from "../../core/language.js";
+import { rgb } from "../../core/ramps.js";
+import { declare, epochOf, sameData, select, selection, set, shown, state } from "../../core/state.js";
+import { commonFit, extentOfRun, marksOf, pathsOf, pointsOf } from "./positions.js";
+import { countWords, drawCaption, drawGauge } from "./words.js";
 
 const GLIDE = 500;
-const COORDINATE = 4 / 32767;
-const RING = 1;
-const SELECTED = 2;
-const DIMMED = 4;
-const HIDDEN = 8;
-const CURRENT = 16;
 export const clouds = {};
 let lassoing = false;
 let facts = {};
@@ -64,9 +48,9 @@ function wants(state) {
 }
 
 function epochsBack(state, slot, net) {
-  const asked =
+  const back =
     state.paths && selection().size && selects(slot) ? PATH_EPOCHS : state.colour === "moved" ? 1 : 0;
-  return Array.from({ length: Math.min(asked, epochOf(net)) }, (_, k) => [k + 1, epochOf(net) - k - 1]);
+  return Array.from({ length: Math.min(back, epochOf(net)) }, (_, k) => [k + 1, epochOf(net) - k - 1]);
 }
 
 // First the pictures at the cursor, then those of the epochs before.
@@ -147,7 +131,7 @@ function draw(host, state, answers, changed) {
   gather(answers);
   if (!stage || !host.contains(stage)) mount(host);
   seat();
-  const fit = frameOf();
+  const fit = commonFit(Object.values(facts).filter(({ slot }) => usable(slot)));
   const flat = Object.values(facts).every((one) => one.cloud.missing || one.cloud.points.shape[1] < 3);
   const painted = paintAll(state);
   for (const [slot] of shown())
@@ -203,7 +187,7 @@ function show(slide, one, { state, fit, flat, painted, changed }) {
     slide.split !== state.split ||
     String(slide.style.view.fit) !== String(fit)
   )
-    slide.place(placesOf(one), fresh || reducedMotion() ? 0 : GLIDE, fit, flat);
+    slide.place(pointsOf(one), fresh || reducedMotion() ? 0 : GLIDE, fit, flat);
   slide.cloud = one.cloud;
   slide.split = state.split;
   slide.paths = state.paths && selects(slide.slot) && selection().size <= 60 ? pathsOf(one) : [];
@@ -226,38 +210,6 @@ const theme = () => ({
   edge: rgb(colours().ink).map((v) => v / 255),
 });
 
-function placesOf(one) {
-  const { points } = one.cloud;
-  const { centre } = extentOfRun(one);
-  const [count, width] = points.shape;
-  const out = new Float32Array(3 * count);
-  for (let i = 0; i < count; i++)
-    for (let c = 0; c < width; c++) out[3 * i + c] = points.data[i * width + c] * COORDINATE - centre[c];
-  return out;
-}
-
-// Both slides in one scale: what nearly all of the shown points of either need, in steps, so that it
-// seldom changes; each around the middle of its own points.
-function frameOf() {
-  const extents = shown()
-    .filter(([slot]) => usable(slot))
-    .map(([slot]) => extentOfRun(facts[slot]));
-  return [0, 1].map((axis) => stepped(Math.max(0.05, ...extents.map(({ half }) => 1.06 * half[axis]))));
-}
-const stepped = (value) => 1.1 ** Math.ceil(Math.log(value) / Math.log(1.1));
-
-const extents = new WeakMap();
-function extentOfRun({ cloud, samples }) {
-  const kept = extents.get(cloud);
-  if (kept && kept.split === state.split) return kept;
-  const found = {
-    split: state.split,
-    ...extentOf(cloud.points, [...samples.ids.data.keys()].filter(inSplit(samples)), COORDINATE),
-  };
-  extents.set(cloud, found);
-  return found;
-}
-
 // Scalars of both slides on one scale.
 function paintAll(state) {
   const way = colourWay(state.colour);
@@ -270,73 +222,6 @@ function paintAll(state) {
   for (const slot of slots)
     if (painted[slot].top && painted[slot].top !== top) painted[slot] = paintCloud(way, facts[slot], top);
   return painted;
-}
-
-function marksOf(slot, { samples }) {
-  const inView = inSplit(samples);
-  const marks = new Uint8Array(samples.ids.data.length);
-  const picked = selects(slot) ? selection() : new Set();
-  const rings = state.split === "both" ? RING : 0;
-  const rest = [...picked].some((i) => i < marks.length && inView(i)) ? DIMMED : 0;
-  for (let i = 0; i < marks.length; i++)
-    marks[i] = inView(i)
-      ? (samples.split.data[i] === 1 ? rings : 0) | (picked.has(i) ? SELECTED : rest)
-      : HIDDEN;
-  if (
-    slot in clouds &&
-    selects(slot) &&
-    state.sample !== null &&
-    marks[state.sample] !== undefined &&
-    !(marks[state.sample] & HIDDEN)
-  )
-    marks[state.sample] |= CURRENT;
-  return marks;
-}
-
-// Where the selected samples were in the epochs before.
-function pathsOf(one) {
-  const { samples, cloud, history } = one;
-  const { centre } = extentOfRun(one);
-  const inView = inSplit(samples);
-  const steps = [...history, cloud].filter(
-    (one) => one.points.shape[0] === samples.ids.data.length && one.points.shape[1] === cloud.points.shape[1],
-  );
-  if (steps.length < 2) return [];
-  const width = cloud.points.shape[1];
-  return [...selection()]
-    .filter(inView)
-    .map((i) =>
-      steps.map(({ points }) =>
-        [0, 1, 2].map((c) => (c < width ? points.data[i * width + c] * COORDINATE - centre[c] : 0)),
-      ),
-    );
-}
-
-// ---- words on and under the slides
-function drawCaption(slide, { net, cloud }) {
-  const epoch = net.epochs.length ? `, ${t("bar.epoch", { epoch: epochAt(net) })}` : "";
-  const share = cloud.share?.length
-    ? t("cloud.share", { value: Math.round(100 * cloud.share.reduce((a, b) => a + b, 0)) })
-    : "";
-  slide.caption.replaceChildren(
-    tag(slide.slot),
-    el("b", { title: net.name }, net.name),
-    el("span", {}, `${layerName(net)}${epoch}`),
-    el("small", {}, share),
-  );
-}
-
-function drawGauge(slide, { net, cloud }) {
-  const words = cloudWaits(net) ? [t("cloud.waiting", { method: t(`cloud.${methodOf(net)}`) })] : [];
-  if (Number.isFinite(cloud.trustworthiness))
-    words.push(t("cloud.trust", { value: cloud.trustworthiness.toFixed(2) }));
-  const kept =
-    cloud.kept === null ? t("cloud.kept_none") : t("cloud.kept", { value: Math.round(100 * cloud.kept) });
-  slide.gauge.title = t("cloud.gauge_tip", { n: cloud.neighbours || 15 });
-  slide.gauge.replaceChildren(
-    el("i", { className: "meter" }, el("i", { style: { width: `${100 * (cloud.kept || 0)}%` } })),
-    el("span", {}, [kept, ...words].join(" · ")),
-  );
 }
 
 function drawLegend(state, painted) {
@@ -355,15 +240,6 @@ function drawLegend(state, painted) {
     el("span", { className: "note counts" }, [rings, countWords(samples)].filter(Boolean).join(" · ")),
   );
 }
-
-// "500 of 4000 samples, stratified" in the reader's language.
-const countWords = ({ stratified }) => {
-  const found = /^(\d+) of (\d+) samples, (\w+)/.exec(stratified || "");
-  const all = /^all (\d+)/.exec(stratified || "");
-  if (found)
-    return t(found[3] === "stratified" ? "cloud.stratified" : "cloud.drawn", { n: found[1], of: found[2] });
-  return all ? t("cloud.all", { n: all[1] }) : stratified || "";
-};
 
 // ---- the mouse on a slide
 function hover(slide, sample, x, y) {

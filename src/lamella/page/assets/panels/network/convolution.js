@@ -6,7 +6,7 @@
 //               say(text): a word in the reader's language
 //   returns { set(options), state() }
 
-import { el, svg } from "../core/elements.js";
+import { el, svg } from "../../core/elements.js";
 import { convolve, fields } from "./arithmetic.js";
 
 const IMAGES = {
