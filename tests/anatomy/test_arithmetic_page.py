@@ -79,7 +79,7 @@ def test_fields_equal_the_propagated_ones(page):
 
 
 def test_changing_a_control_changes_picture_sum_and_sizes(page):
-    page.select_option("select[name=image]", "the 3 x 3 of the lecture")
+    page.select_option("select[name=image]", "greys, 3 x 3")
     page.select_option("select[name=kernel]", "edges sideways")
     assert page.inner_text(".sum").endswith("+ 222*1 = -63")
     assert page.locator("g.out text").all_text_contents() == ["-63"]

@@ -139,9 +139,9 @@ def test_network_leads_to_its_layers(page, address):
 
 def test_arithmetic_opens_under_the_policy_of_the_page(page, address):
     opened = open_page(page, address, "#left=network&network=convolution&lang=ru")
-    until(opened, "document.querySelector('.network .la svg')")
-    assert "ядро" in opened.locator(".network .la form").inner_text()
-    width = "getComputedStyle(document.querySelector('.la input[type=number]')).width"
+    until(opened, "document.querySelector('.network .arithmetic svg')")
+    assert "ядро" in opened.locator(".network .arithmetic form").inner_text()
+    width = "getComputedStyle(document.querySelector('.arithmetic input[type=number]')).width"
     assert opened.evaluate(width) == "62px"
 
 

@@ -128,7 +128,7 @@ def test_an_answer_that_the_browser_has_is_not_sent_again(app):
     assert body == b""
 
 
-def test_far_clients_get_deflated_answers(folder):
+def test_far_clients_get_deflated_answers_and_files(folder):
     import gzip
 
     app = application(Subject(gather([folder])), host="0.0.0.0", token="t")
@@ -137,6 +137,13 @@ def test_far_clients_get_deflated_answers(folder):
     _, headers, body = get(app, path, **options)
     assert headers["content-encoding"] == "gzip"
     assert pack.read(gzip.decompress(body))["nets"][0]["name"] == "net"
+    page = get(app, "/?token=", **options, cookie="lamella=t")[2].decode()
+    for name in LISTED.findall(page):
+        near = get(application(Subject(gather([folder]))), f"/assets/{name}")[2]
+        _, headers, body = get(app, f"/assets/{name}?token=t", **options)
+        assert headers["content-encoding"] == "gzip"
+        assert len(body) < len(near) / 3
+        assert gzip.decompress(body) == near
 
 
 def test_fifty_who_ask_for_the_same_share_one_answer(app, monkeypatch):

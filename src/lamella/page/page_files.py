@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from collections.abc import Mapping
@@ -63,6 +64,12 @@ def asset(name: str) -> bytes:
     if name not in served():
         raise unknown_name("file of the page", name, served())
     return served()[name]
+
+
+@cache
+def deflated(name: str) -> bytes:
+    """A file that the server gives, for clients of other machines."""
+    return gzip.compress(asset(name), mtime=0)
 
 
 def content_type(name: str) -> str:

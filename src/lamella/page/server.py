@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 from lamella.errors import LamellaError
 from lamella.page.guard import App, guarded
 from lamella.page.live import Tell, Watch
-from lamella.page.page_files import PLOTLY, asset, content_type, live_page, plotly_script
+from lamella.page.page_files import (
+    PLOTLY,
+    asset,
+    content_type,
+    deflated,
+    live_page,
+    plotly_script,
+)
 from lamella.page.reply import Busy, Replies, known, parts_of
 from lamella.page.safe import is_loopback
 from lamella.subject.subject import Subject
@@ -91,6 +98,9 @@ class Page:
         }
         if request.headers.get("if-none-match") == headers["ETag"]:
             return Response(status_code=304, headers=headers)
+        if not self.near and "gzip" in request.headers.get("accept-encoding", ""):
+            data = deflated(name)
+            headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
         return Response(data, headers=headers)
 
     async def answer(self, request: Request) -> Response:

@@ -10,14 +10,14 @@ import { el, svg } from "../../core/elements.js";
 import { convolve, fields } from "./arithmetic.js";
 
 const IMAGES = {
-  "the 5 x 5 of the lecture": [
+  "a band, 5 x 5": [
     [1, 1, 1, 0, 0],
     [0, 1, 1, 1, 0],
     [0, 0, 1, 1, 1],
     [0, 0, 1, 1, 0],
     [0, 1, 1, 0, 0],
   ],
-  "the 3 x 3 of the lecture": [
+  "greys, 3 x 3": [
     [221, 198, 149],
     [205, 147, 173],
     [149, 170, 222],
@@ -100,7 +100,7 @@ function box(left, top, width, height, attributes) {
 export function drawConvolution(element, options = {}) {
   const { say = (text) => text, ...chosen } = options;
   const state = {
-    image: IMAGES["the 5 x 5 of the lecture"],
+    image: IMAGES["a band, 5 x 5"],
     kernel: KERNELS["diagonal cross"],
     stride: 1,
     padding: 0,
