@@ -119,7 +119,7 @@ def cloud_grid(
 def _hairlines(rows: int, columns: int) -> list[Mark]:
     """Lines between the cells of a grid."""
     across, down = np.arange(-0.5, columns), np.arange(-0.5, rows)
-    upright = [Line([at, at], [-0.5, rows - 0.5], "hair", width=1) for at in across]
+    upright: list[Mark] = [Line([at, at], [-0.5, rows - 0.5], "hair", width=1) for at in across]
     return upright + [Line([-0.5, columns - 0.5], [at, at], "hair", width=1) for at in down]
 
 

@@ -33,8 +33,8 @@ _DARK = """
 #4aa8e8 #f0a830 #2fc49a #e39ac4 #ff7f3f #8fd3f7 #e8dc5a #d0d0d0 #a98be0 #c08a55
 #1d2327 #22455e #2f6f98 #5d9fc6 #a5cbe0 #f3efe4   #ff9a57 #8d5430 #23282c #35688e #79bdf0
 """
-LIGHT = dict(zip(NAMES, _LIGHT.split(), strict=True))
-DARK = dict(zip(NAMES, _DARK.split(), strict=True))
+LIGHT: dict[str, str] = dict(zip(NAMES, _LIGHT.split(), strict=True))
+DARK: dict[str, str] = dict(zip(NAMES, _DARK.split(), strict=True))
 
 
 def hex_of(colour: str, palette: dict[str, str] = LIGHT) -> str:

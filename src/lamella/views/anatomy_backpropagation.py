@@ -121,7 +121,8 @@ def _passed(graph: Graph, places: Places, step: int) -> Line:
     if not 0 <= number < len(graph.edges):
         return Line([np.nan], [np.nan], "bad", width=3)
     edge = graph.edges[number]
-    return Line(*zip(places[edge.target], places[edge.source], strict=True), "bad", width=3)
+    x, y = zip(places[edge.target], places[edge.source], strict=True)
+    return Line(x, y, "bad", width=3)
 
 
 def _flows(graph: Graph, places: Places, backward: int) -> list[Mark]:

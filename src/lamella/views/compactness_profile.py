@@ -40,7 +40,7 @@ def compactness_profile(
         name: _row(each, 0) for name, each in curve.items()
     }  # fmt: skip
     series = {n: tuple(None if p is None else p[:first] for p in s) for n, s in series.items()}
-    ranks = max((len(x) for x, *_ in series.values()), default=0)
+    ranks = max((len(parts[0]) for parts in series.values() if parts[0] is not None), default=0)
     tangled = len(series) > FEW and ranks > RANKS
     window = smooth or (max(3, ranks // 30) | 1 if tangled else 1)
     lively = [name for name in series if not (one and name == "all")]

@@ -88,9 +88,8 @@ def beside_baselines(
     others: dict[str, Curve] = {}
     for name, (where, when) in asked.items():
         other = records_at(run, where, when, split).get(PROFILE)
-        known = isinstance(other, Curve) and len(other.x) == len(curve.x)
-        if known and (where, when) != (layer, epoch):
-            others[name] = other
+        if isinstance(other, Curve) and len(other.x) == len(curve.x):
+            others |= {name: other} if (where, when) != (layer, epoch) else {}
     y = np.concatenate([curve.y, *(one.y[:1] for one in others.values())])
     series = (*class_names(run, curve.series), *others)
     return replace(curve, y=y, series=series, low=None, high=None), tuple(others)
