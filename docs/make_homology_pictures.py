@@ -14,13 +14,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lamella.plots.style import HOMOLOGY, INK, LINE, SOFT, faded, template
+from lamella.plots.palette import HOMOLOGY, faded, hex_of
+from lamella.plots.plotly_figure import FONT
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 IMAGES = Path(__file__).parent / "images"
-EDGE, LOOP = HOMOLOGY[1], HOMOLOGY[2]
+EDGE, LOOP = map(hex_of, HOMOLOGY[1:3])
+INK, LINE, SOFT, CARD = map(hex_of, ("ink", "line", "soft", "card"))
 WIDTH = 700
 Point = tuple[float, float]
 
@@ -95,7 +97,9 @@ def drawing(title: str) -> Figure:
     from plotly.graph_objects import Figure
 
     words = {"text": title, "x": 0.5, "xanchor": "center", "pad": {"t": 14}, "font": {"size": 18}}
-    return Figure(layout={"template": template(), "title": words})
+    font = {"family": FONT, "size": 13, "color": INK}
+    paper = {"paper_bgcolor": CARD, "plot_bgcolor": CARD, "showlegend": False}
+    return Figure(layout={"title": words, "font": font, **paper})
 
 
 def framed(figure: Figure, across: Point, up: Point) -> Figure:

@@ -31,7 +31,7 @@ DRAW = """([text, width]) => {
   document.body.append(host);
   const raw = Uint8Array.from(atob(text), c => c.charCodeAt(0));
   window.picked = [];
-  lamella.drawFigure(host, lamella.source.readPack(raw.buffer, 0, raw.length),
+  lamella.drawFigure(host, lamella.readPack(raw.buffer, 0, raw.length),
     { pick: (row, column) => window.picked.push([row, column]) });
   return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
 }"""

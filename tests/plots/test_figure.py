@@ -183,3 +183,18 @@ def test_png_is_read_back_as_it_was():
     for channels in (1, 3, 4):
         pixels = np.random.default_rng(0).integers(0, 256, (5, 7, channels), dtype=np.uint8)
         assert np.array_equal(read_png(png(pixels)), pixels)
+
+
+def test_a_square_plot_of_a_narrow_figure_is_lower():
+    cells = Cells(np.zeros((10, 10)), 0, 1, scale="error")
+    axes = {"x": Axis(names=tuple("abcdefghij"), top=True), "y": Axis(names=tuple("abcdefghij"))}
+    wide = Figure((Panel((cells,), **axes, height=460, square=True),))
+    heights = [figure.plotly().layout.height for figure in (wide, wide.sized(column="single"))]
+    assert heights[1] < heights[0] - 100
+
+
+def test_letters_stand_at_the_left_of_their_panels():
+    two = Figure((Panel((Line(X, X),)), Panel((Line(X, X),))), across=2, letter="a")
+    letters = [a for a in two.plotly().layout.annotations if a.text.startswith("<b>")]
+    assert [a.xref for a in letters] == ["x domain", "x2 domain"]
+    assert all(-60 < a.xshift < 10 for a in letters)

@@ -64,14 +64,23 @@ def laid_out(figure: Drawable, width: float) -> Layout:
     for first in range(0, len(figure.panels), across):
         row = rooms[first : first + across]
         top += max(room.top for room in row) + (figure.font + 6) * bool(figure.letter)
-        height = max(panel.height for panel in figure.panels[first : first + across])
+        tall = [height_of(p, wide) for p, wide in zip(figure.panels[first:], plots, strict=False)]
+        height = max(tall)
         x = 0.0
-        for at, (room, panel) in enumerate(zip(row, figure.panels[first:], strict=False)):
+        for at, room in enumerate(row):
             x += lefts[at]
-            places.append(Place(x, top, plots[at], panel.height, room))
+            places.append(Place(x, top, plots[at], tall[at], room))
             x += plots[at] + max(r.right for r in rooms[at::across])
         top += height + max(room.bottom for room in row)
     return Layout(tuple(places), width, top + SIDE * (not figure.frames), tuple(wrapped))
+
+
+def height_of(panel: Panel, width: float) -> float:
+    """The height of a plot; one of one scale is no higher than its width allows."""
+    if not panel.square or panel.x.range is None or panel.y.range is None:
+        return panel.height
+    across, up = (high - low for low, high in (panel.x.range, panel.y.range))
+    return min(panel.height, width * up / across)
 
 
 def _widths(columns: list[tuple[Panel, ...]], font: float, width: float) -> list[float]:

@@ -169,7 +169,7 @@ def _words(canvas: Canvas, figure: Drawable) -> None:
     if figure.letter:
         letter = chr(ord(figure.letter) + canvas.at)
         canvas.write(
-            f"<b>{letter}</b>", 0, 1, (-canvas.place.left + 8, -room.top - 6),
+            f"<b>{letter}</b>", 0, 1, (2 - room.left, -room.top),
             size=figure.font + 2, colour="ink", bottom=True,
         )  # fmt: skip
     if panel.title:

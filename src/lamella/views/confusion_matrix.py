@@ -32,7 +32,7 @@ def confusion_matrix(matrix: Matrix, *, title: str = "") -> Figure:
     )
     panel = matrix_panel(
         named, (-1, 1), stops=DIVERGING, tones=shares(matrix.values), side=side,
-        scale="of the class (wrong: by its square root)", said=("100 % wrong", "100 % right"),
+        scale="of the class", said=("100 % wrong", "100 % right"),
     )  # fmt: skip
     return Figure((panel,), title or matrix.title, _note(matrix.values))
 
@@ -58,4 +58,7 @@ def _note(values: np.ndarray) -> str:
         (counts - np.diag(np.diag(counts))).max(initial=0) if len(counts) == len(counts.T) else 0
     )
     most = f" · most frequent confusion: {worst:,.0f} samples" * bool(worst)
-    return f"{right:,.0f} of {total:,.0f} right, {percent(right / total)}{most}"
+    return (
+        f"{right:,.0f} of {total:,.0f} right, {percent(right / total)}{most}"
+        " · wrong shares by their square root"
+    )

@@ -96,6 +96,7 @@ export { reducedMotion } from "./core/elements.js";
 export { failures, panelOf, refresh } from "./core/panels.js";
 export { rgb, tones } from "./core/ramps.js";
 export { answerPath, source } from "./core/source.js";
+export { readPack } from "./core/packs.js";
 export { announce } from "./core/events.js";
 export { index, netNamed, select, selection, set, setIndex, shown, state } from "./core/state.js";
 export { plot } from "./plots/plot.js";

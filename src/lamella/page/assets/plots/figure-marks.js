@@ -137,7 +137,9 @@ function textsOf(p, mark) {
   return mark.texts.flatMap((text, i) => {
     const x = mark.inside ? left + width * xs[i] : p.X(xs[i]);
     const y = mark.inside ? top + height * (1 - ys[i]) : p.Y(ys[i]);
-    return said(text).split("\n").map((words, row) => {
+    const lines = said(text).split("\n");
+    return lines.map((words, at) => {
+      const row = at - (lines.length - 1) / 2;
       const shown = room ? fitText(words, p.X(room) - p.X(0)) : words;
       const place = { x: x + shift[0], y: y + shift[1] + 0.33 * size + 1.25 * size * row };
       const node = svg("text", { class: "figure-text", ...place, "text-anchor": anchor }, shown);
