@@ -198,3 +198,8 @@ def test_letters_stand_at_the_left_of_their_panels():
     letters = [a for a in two.plotly().layout.annotations if a.text.startswith("<b>")]
     assert [a.xref for a in letters] == ["x domain", "x2 domain"]
     assert all(-60 < a.xshift < 10 for a in letters)
+
+
+def test_a_narrow_figure_has_fewer_panels_in_a_line():
+    four = Figure((Panel((Line(X, X),)),) * 4, across=4)
+    assert [four.sized(column=c).across for c in ("single", "double")] == [2, 4]

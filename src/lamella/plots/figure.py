@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure as PlotlyFigure
 
 WIDTH = 700  # pixels that a figure is laid out for where nobody says another width
+LEAST = 150  # pixels of a panel beside others
 COLUMNS = {"single": 336, "double": 692}  # 89 and 183 mm, columns of a journal, at 96 to the inch
 
 
@@ -72,7 +73,8 @@ class Figure:
         """The figure for a paper: its width in pixels (96 to the inch) or that of a `column`.
 
         `column` is "single" (89 mm) or "double" (183 mm), `height` that of all plots together,
-        `font` the size of the type in pixels, and `letter` names the first panel ("a").
+        `font` the size of the type in pixels, and `letter` names the first panel ("a"). Fewer
+        panels stand in a line where they would be narrow.
         """
         if column and column not in COLUMNS:
             raise bad_input(
@@ -81,7 +83,9 @@ class Figure:
         wide = COLUMNS[column] if column else self.width if width is None else width
         font = self.font if font is None else font
         letter = self.letter if letter is None else letter
-        return replace(self, panels=self._of(height), width=wide, font=font, letter=letter)
+        across = min(self.across, max(1, int((wide or WIDTH) / LEAST)))
+        fewer = replace(self, across=across, width=wide, font=font, letter=letter)
+        return replace(fewer, panels=fewer._of(height))
 
     def _of(self, height: float | None) -> tuple[Panel, ...]:
         """The panels with plots of `height` in all."""

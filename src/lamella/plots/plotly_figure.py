@@ -208,7 +208,8 @@ def _end_labels(canvas: Canvas) -> None:
 def _colour_scale(canvas: Canvas, cells: Cells) -> None:
     """A bar of the colours below the cells, with its ends and the name of the numbers."""
     (left, right), (bottom, _) = canvas.domain
-    place, parts, wide = canvas.place, 24, 90
+    place, parts = canvas.place, 24
+    wide = min(90, place.width / 4)
     down = place.room.bottom - 18
     low = canvas.write(plain(cells.ends[0]), 0, 0, (0, down), middle=True)
     start = text_width(low, canvas.small) + 6
