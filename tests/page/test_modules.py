@@ -158,7 +158,8 @@ def test_every_file_of_the_page_is_part_of_it(modules):
 
 
 def test_the_console_reaches_what_tests_and_benchmarks_use_and_no_more(modules):
-    texts = [path.read_text("utf-8") for path in (ROOT / "tests" / "browser").glob("*.py")]
+    folders = (ROOT / "tests" / "browser", ROOT / "tests" / "support")
+    texts = [path.read_text("utf-8") for folder in folders for path in folder.glob("*.py")]
     texts.append((ROOT / "benchmarks" / "page.py").read_text("utf-8"))
     wanted = set(re.findall(r"\blamella\??\.(\w+)", "\n".join(texts)))
     wanted |= {

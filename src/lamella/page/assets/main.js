@@ -93,7 +93,7 @@ start().catch((error) => refuse(String(error && error.message)));
 export { classColour, colours } from "./core/colours.js";
 export { isPlaying, step } from "./core/cursor.js";
 export { reducedMotion } from "./core/elements.js";
-export { failures, panelOf, refresh } from "./core/panels.js";
+export { failures, panelOf, quiet, refresh } from "./core/panels.js";
 export { rgb, tones } from "./core/ramps.js";
 export { answerPath, source } from "./core/source.js";
 export { readPack } from "./core/packs.js";

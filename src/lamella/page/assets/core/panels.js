@@ -148,6 +148,10 @@ function drawChanged() {
   for (const panel of panels) if (panel.host && visible(panel) && panel.changed.size) ask(panel);
   if (queued.length && !frame) frame = requestAnimationFrame(work);
 }
+// Whether everything that can be seen shows the state as it is: no answer is waited for.
+export const quiet = () =>
+  !queued.length && panels.every((panel) => !panel.host || !visible(panel) || !panel.changed.size);
+
 export const refresh = (...keys) => {
   touchAll(...keys);
   schedule();
