@@ -10,7 +10,7 @@ from lamella.data.rectangles.stream import generate
 from lamella.errors import InputError, LamellaError, RunError, UnknownName
 from lamella.registry import studies
 from lamella.store import open_run
-from lamella.studies.rectangles import findings, sizes
+from lamella.studies.rectangles import findings, latents, sizes, story
 from lamella.studies.rectangles.exploration import count_pixels, explore
 from lamella.studies.rectangles.launches import latent_images
 from lamella.studies.rectangles.numbers import enough, f1_table, f1_value
@@ -37,9 +37,9 @@ SMALL = {
 def finished(tmp_path_factory):
     out = tmp_path_factory.mktemp("rectangles")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("lamella.studies.rectangles.latents.METHODS", ("pca",))
-        patch.setattr("lamella.studies.rectangles.latents.has_umap", lambda: False)
-        patch.setattr("lamella.studies.rectangles.story.has_umap", lambda: False)
+        patch.setattr(latents, "METHODS", ("pca",))
+        patch.setattr(latents, "has_umap", lambda: False)
+        patch.setattr(story, "has_umap", lambda: False)
         result = studies["rectangles"](out=out, **SMALL)
         again = studies["rectangles"](out=out, resume=True, **SMALL)
     return out, result, again

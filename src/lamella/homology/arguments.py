@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from math import isqrt
 from typing import Any
 
@@ -54,7 +53,7 @@ def check_scale(max_scale: Any) -> None:
 
 
 def check_cloud(array: np.ndarray, metric: str) -> None:
-    """Raise InputError where squares of coordinates overflow; warn of distances given as points."""
+    """Raise InputError where squares of coordinates overflow."""
     if array.ndim != 2 or array.dtype.kind not in "fiu" or not array.size:
         return
     greatest = np.abs(array, dtype=np.float64)[np.isfinite(array)].max(initial=0)
@@ -65,15 +64,3 @@ def check_cloud(array: np.ndarray, metric: str) -> None:
             got=f"{greatest:g}",
             do="Divide them by a common scale",
         )
-    if metric != "precomputed" and looks_like_distances(array):
-        warnings.warn(
-            "homology() got a square symmetric matrix with a zero diagonal as points. If these are "
-            "distances, pass metric='precomputed'.",
-            stacklevel=3,
-        )
-
-
-def looks_like_distances(array: np.ndarray) -> bool:
-    """Whether a matrix of more than three rows is one of distances by all that can be seen."""
-    square = len(array) > 3 and array.shape[0] == array.shape[1]
-    return square and not np.diagonal(array).any() and bool((array == array.T).all())

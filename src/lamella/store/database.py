@@ -15,7 +15,7 @@ from lamella.results import VERSION as RECORD_VERSION
 from lamella.results import Record, kind_of, pack
 from lamella.store.checksums import of_rows
 from lamella.store.files import sync
-from lamella.store.layout import VERSION, database_path
+from lamella.store.layout import VERSION, database_path, info_path
 from lamella.store.run_info import load_info
 from lamella.store.untrusted import check_files, check_tables, has_journal, limited, typed_rows
 
@@ -128,6 +128,11 @@ def query(run: Path, text: str, values: tuple[Any, ...] = ()) -> list[tuple]:
 
 def nothing_yet(run: Path) -> list[tuple]:
     """No rows of a run that was killed while it was made; RunError where something is lost."""
+    if not info_path(run).exists():
+        raise RunError(
+            f"{run} is no longer there: it was moved or removed. "
+            "List runs with: lamella runs FOLDER."
+        )
     recorded = any((run / folder).exists() for folder in ("activations", "weights"))
     if recorded or load_info(run)["status"] != "running":
         raise RunError(
