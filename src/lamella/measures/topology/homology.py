@@ -36,7 +36,7 @@ def homology(
     Source: Edelsbrunner, Letscher, Zomorodian 2002, Topological persistence and simplification;
     computed as in Koyama, Memoli, Robins, Turner 2023, arXiv 2307.16333.
 
-    >>> square = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+    >>> square = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
     >>> homology(square).bars(1).round(3).tolist()
     [[1.0, 1.414]]
     """
